@@ -1,0 +1,30 @@
+package how.mana.auth.db;
+
+import io.smallrye.mutiny.TimeoutException;
+import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+
+/** Tells faults of the database from faults of ours, so that only the former say "try again later". */
+final class DatabaseFault {
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+
+    private DatabaseFault() {}
+
+    static Throwable translate(Throwable failure) {
+        if (failure instanceof PgException refused && FOREIGN_KEY_VIOLATION.equals(refused.getSqlState())) {
+            // The only foreign key of a user-scoped row is its user: erased since this transaction began.
+            return new DatabaseRefusal.CallerUnknown();
+        }
+        return isOfTheDatabase(failure) ? new DatabaseRefusal.Unavailable(failure) : failure;
+    }
+
+    private static boolean isOfTheDatabase(Throwable failure) {
+        return failure instanceof PgException
+                || failure instanceof VertxException
+                || failure instanceof NoStackTraceThrowable
+                || failure instanceof IOException
+                || failure instanceof TimeoutException;
+    }
+}

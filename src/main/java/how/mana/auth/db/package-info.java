@@ -1,0 +1,15 @@
+/**
+ * The only door to Postgres for work on behalf of a user.
+ *
+ * <p>Row-level security decides who sees what, and it knows the user only from the transaction-local setting
+ * {@code app.current_user_id}. {@link how.mana.auth.db.UserTransactions} sets it as the first act of every transaction,
+ * from the verified caller and from nothing else, so no statement of a feature can run as somebody else or as nobody.
+ *
+ * <p>Promises: the setting dies with the transaction, so a pooled connection carries nobody's name; a fault of the
+ * database is a 503 and never anything a client could be blamed for. Refuses to serve at all as a role that row-level
+ * security does not bind.
+ */
+@NullMarked
+package how.mana.auth.db;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package how.mana.auth.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** The one place where a failure becomes an answer. */
+@Singleton
+public class ProblemMapper {
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    private final ObjectWriter json;
+
+    ProblemMapper(ObjectMapper mapper) {
+        this.json = mapper.writer();
+    }
+
+    @ServerExceptionMapper
+    public Response refusal(Refusal refusal, RoutingContext http) {
+        if (refusal.kind().isOurFault()) {
+            LOG.errorf(refusal.getCause(), "%s %s: %s", http.request().method(), http.normalizedPath(), refusal);
+        }
+        return answer(http, refusal);
+    }
+
+    /** An unknown route, and a known one asked with a wrong method: the old service told them apart nowhere. */
+    @ServerExceptionMapper({NotFoundException.class, NotAllowedException.class})
+    public Response unknownRoute(RoutingContext http) {
+        var response = Response.status(Response.Status.NOT_FOUND);
+        return Envelope.isUnder(http.normalizedPath(), "/api/auth")
+                ? response.build()
+                : response.entity("404 Not Found")
+                        .type(MediaType.TEXT_PLAIN_TYPE)
+                        .build();
+    }
+
+    @ServerExceptionMapper
+    public Response wrongContentType(NotSupportedException failure, RoutingContext http) {
+        return answer(http, new HttpRefusal.UnsupportedMediaType());
+    }
+
+    /** What the framework refuses by itself: above all a body that is not JSON or not of the declared shape. */
+    @ServerExceptionMapper
+    public Response framework(WebApplicationException failure, RoutingContext http) {
+        var status = failure.getResponse().getStatus();
+        if (status >= 500) {
+            return unforeseen(failure, http);
+        }
+        return answer(http, status == 413 ? new HttpRefusal.PayloadTooLarge() : new HttpRefusal.BadRequest());
+    }
+
+    @ServerExceptionMapper
+    public Response malformedJson(JsonProcessingException failure, RoutingContext http) {
+        return answer(http, new HttpRefusal.BadRequest());
+    }
+
+    /** A fault of ours that nobody foresaw: all of it to the log, nothing of it to the client. */
+    @ServerExceptionMapper
+    public Response unforeseen(Throwable failure, RoutingContext http) {
+        LOG.errorf(failure, "%s %s failed", http.request().method(), http.normalizedPath());
+        return answer(http, new HttpRefusal.Unexpected());
+    }
+
+    /** Ends a request that never reached a resource, in the envelope of its route. */
+    public void end(RoutingContext http, Refusal refusal) {
+        http.response()
+                .setStatusCode(refusal.kind().status())
+                .putHeader("Content-Type", MediaType.APPLICATION_JSON)
+                .end(body(http, refusal));
+    }
+
+    private Response answer(RoutingContext http, Refusal refusal) {
+        return Response.status(refusal.kind().status())
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(body(http, refusal))
+                .build();
+    }
+
+    private String body(RoutingContext http, Refusal refusal) {
+        var envelope = Envelope.of(http.normalizedPath(), refusal.kind());
+        try {
+            return json.writeValueAsString(envelope.body(refusal.kind(), refusal.code(), refusal.sentence()));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("A map of strings and numbers did not become JSON", impossible);
+        }
+    }
+}
