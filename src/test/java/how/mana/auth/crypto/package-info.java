@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.crypto;
+
+import org.jspecify.annotations.NullMarked;
