@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.db;
+
+import org.jspecify.annotations.NullMarked;
