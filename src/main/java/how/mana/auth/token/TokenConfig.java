@@ -1,0 +1,34 @@
+package how.mana.auth.token;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.net.URI;
+import java.util.Optional;
+
+/** Whose tokens count, and how many of them are remembered. */
+@ConfigMapping(prefix = "mana.token")
+public interface TokenConfig {
+    /** Who we are as an issuer (BASE_URL): the {@code iss} of the tokens that we mint, and of those that we accept. */
+    @WithDefault("http://localhost:3001")
+    @NotBlank
+    String issuer();
+
+    /** Somebody else's tokens instead of our own. */
+    External external();
+
+    /** Verified tokens remembered at a time. */
+    @WithDefault("20000")
+    @Min(0)
+    int cacheSize();
+
+    /** Both or neither. */
+    interface External {
+        /** Where the external issuer publishes its keys (AUTH_JWKS_URL). */
+        Optional<URI> jwksUrl();
+
+        /** The {@code iss} of its tokens (AUTH_ISSUER). */
+        Optional<String> issuer();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.token;
+
+import org.jspecify.annotations.NullMarked;
