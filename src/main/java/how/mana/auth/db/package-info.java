@@ -18,6 +18,10 @@
  * rather than guessed at with IF NOT EXISTS: its migrations disagreed with each other, and constraint names depend on which
  * ones ran. Migrations are plain Liquibase on one JDBC connection that also holds an advisory lock, so that lock and work
  * end together.
+ *
+ * <p>Local mode brings its own server: {@link how.mana.auth.db.LocalPostgres} runs a real Postgres whose programs come out of a Maven
+ * artifact. It asks everybody for a password, listens on the loopback address only, writes durably and keeps its data between
+ * runs. The artifact is an optional dependency that the production package leaves out, so there is nothing to switch on there.
  */
 @NullMarked
 package how.mana.auth.db;
