@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Runs database work as one user, within row-level security. */
 @Singleton
@@ -41,7 +42,7 @@ public class UserTransactions {
      *
      * @param arguments what follows after {@code $2}
      */
-    public Uni<Row> call(Caller caller, String function, Object... arguments) {
+    public Uni<Row> call(Caller caller, String function, @Nullable Object... arguments) {
         var tuple = callerTuple(caller);
         for (var argument : arguments) {
             tuple.addValue(argument);

@@ -1,0 +1,35 @@
+package how.mana.auth.db;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Singleton;
+import java.util.function.Function;
+
+/**
+ * Runs database work of the service itself, on tables that belong to no user. Row-level security sees nobody here, so
+ * nothing of a user's can be read or changed by mistake.
+ */
+@Singleton
+public class ServiceTransactions {
+    private final Pool pool;
+    private final DatabaseConfig config;
+
+    ServiceTransactions(Pool pool, DatabaseConfig config) {
+        this.pool = pool;
+        this.config = config;
+    }
+
+    /**
+     * Runs {@code work} in one transaction. Commits when the work's item arrives, rolls back when it fails; the result
+     * arrives after the commit. Fails with {@link DatabaseRefusal.Unavailable} for every fault of the database.
+     */
+    public <T> Uni<T> run(Function<SqlConnection, Uni<T>> work) {
+        return pool.withTransaction(work)
+                .ifNoItem()
+                .after(config.deadline())
+                .fail()
+                .onFailure()
+                .transform(DatabaseFault::translate);
+    }
+}
