@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The KEKs at hand: one active, which makes every new wrap, and any number of retired ones, which only open what they once
@@ -16,6 +17,7 @@ public final class KekRing {
     private final Map<KekId, Kek> keks;
     private final Kek active;
     private final SecureRandom random;
+    private final LongAdder wraps = new LongAdder();
 
     private KekRing(Map<KekId, Kek> keks, Kek active, SecureRandom random) {
         this.keks = keks;
@@ -60,7 +62,16 @@ public final class KekRing {
 
     /** Wraps {@code key} under the active KEK, in format 2, bound to {@code context}; every time with a fresh nonce. */
     public WrappedKey wrap(KeyMaterial key, WrapContext context) {
+        wraps.increment();
         return active.wrap(key, context, random);
+    }
+
+    /**
+     * How many wraps the active KEK has made since this ring was made. Random nonces are safe for 2<sup>32</sup> of them
+     * over the KEK's whole life (NIST SP 800-38D, 8.3).
+     */
+    public long wraps() {
+        return wraps.sum();
     }
 
     /**

@@ -1,0 +1,88 @@
+package how.mana.auth.audit;
+
+import how.mana.auth.caller.Caller;
+import how.mana.auth.db.DatabaseRefusal;
+import how.mana.auth.db.UserTransactions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+
+/** Writes the trail. */
+@Singleton
+public class AuditTrail {
+    private static final String INSERT = """
+            INSERT INTO auth.encryption_vault_audit (id, user_id, action, ip_address, user_agent, context, status)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """;
+
+    private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    private static final int ID_LENGTH = 21;
+
+    private final UserTransactions transactions;
+    private final SecureRandom random;
+    private final Counter lost;
+
+    AuditTrail(UserTransactions transactions, SecureRandom random, MeterRegistry metrics) {
+        this.transactions = transactions;
+        this.random = random;
+        this.lost = Counter.builder("mana.audit.failures")
+                .description(
+                        "Rows of the vault's trail that could not be written; each one refused the act it was to record")
+                .register(metrics);
+    }
+
+    /**
+     * Records an act in the act's own transaction: both commit or neither does.
+     *
+     * @return the new row's id
+     */
+    public Uni<String> record(SqlConnection tx, Caller caller, AuditEntry entry) {
+        return counted(insert(tx, caller, entry));
+    }
+
+    /**
+     * Records a refusal or a failure in a transaction of its own.
+     *
+     * @return the new row's id, once the row is committed
+     */
+    public Uni<String> recordAlone(Caller caller, AuditEntry entry) {
+        return counted(transactions.as(caller, tx -> insert(tx, caller, entry)));
+    }
+
+    /**
+     * Counts a row as lost if {@code write}, which was to write one, fails. The failure passes on unchanged. An unknown
+     * caller has no trail to write to.
+     */
+    public <T> Uni<T> counted(Uni<T> write) {
+        return write.onFailure(failure -> !(failure instanceof DatabaseRefusal.CallerUnknown))
+                .invoke(() -> lost.increment());
+    }
+
+    /** A fresh row id: 21 characters of 6 random bits each, as today's rows have them. */
+    public String newId() {
+        var bytes = new byte[ID_LENGTH];
+        random.nextBytes(bytes);
+        var id = new StringBuilder(ID_LENGTH);
+        for (var b : bytes) {
+            id.append(ID_ALPHABET.charAt(b & 63));
+        }
+        return id.toString();
+    }
+
+    private Uni<String> insert(SqlConnection tx, Caller caller, AuditEntry entry) {
+        var id = newId();
+        var row = Tuple.tuple()
+                .addString(id)
+                .addString(caller.user().value())
+                .addString(entry.action().word())
+                .addString(caller.address())
+                .addString(caller.userAgent())
+                .addString(entry.context())
+                .addInteger(entry.status());
+        return tx.preparedQuery(INSERT).execute(row).replaceWith(id);
+    }
+}
