@@ -1,0 +1,92 @@
+package how.mana.auth.vault;
+
+import static how.mana.auth.audit.AuditAction.ZERO_KNOWLEDGE_DISABLE;
+import static how.mana.auth.audit.AuditAction.ZERO_KNOWLEDGE_ENABLE;
+
+import how.mana.auth.audit.AuditEntry;
+import how.mana.auth.caller.Caller;
+import how.mana.auth.crypto.KeyMaterial;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** Hands a vault to its user, after which the service cannot open it, and takes it back. */
+@Singleton
+class ZeroKnowledgeService {
+    private final VaultRepository vaults;
+    private final VaultWork work;
+    private final MasterKeys masterKeys;
+
+    ZeroKnowledgeService(VaultRepository vaults, VaultWork work, MasterKeys masterKeys) {
+        this.vaults = vaults;
+        this.work = work;
+        this.masterKeys = masterKeys;
+    }
+
+    /** @return the mode the vault is in afterwards: true for zero-knowledge */
+    Uni<Boolean> change(Caller caller, ZeroKnowledgeRequest request) {
+        if (request instanceof ZeroKnowledgeRequest.Enable) {
+            return handToUser(caller).replaceWith(true);
+        }
+        if (request instanceof ZeroKnowledgeRequest.Disable disable) {
+            return takeBack(caller, disable.masterKey())
+                    .eventually(disable.masterKey()::close)
+                    .replaceWith(false);
+        }
+        var malformed = (ZeroKnowledgeRequest.Malformed) request;
+        return work.refuse(caller, malformed.attempted(), new VaultRefusal.BadRequest(malformed.sentence()));
+    }
+
+    /** Idempotent. The service's wrap is cleared; what stays is the user's wrap and the key check value. */
+    private Uni<Void> handToUser(Caller caller) {
+        return work.change(
+                caller,
+                ZERO_KNOWLEDGE_ENABLE,
+                (tx, vault) -> vault.custody() instanceof Custody.ByService held
+                        ? handToUser(tx, vault, held)
+                        : done(new AuditEntry(ZERO_KNOWLEDGE_ENABLE, VaultWork.OK, "already-enabled")));
+    }
+
+    private Uni<AuditEntry> handToUser(SqlConnection tx, Vault vault, Custody.ByService held) {
+        requireUsable(held.recovery());
+        return vaults.giveToUser(tx, vault.owner(), checkValueOf(vault, held))
+                .replaceWith(AuditEntry.of(ZERO_KNOWLEDGE_ENABLE, VaultWork.OK));
+    }
+
+    /** From the key itself, the last time that the service can see it: this also proves that it still could. */
+    private byte[] checkValueOf(Vault vault, Custody.ByService held) {
+        try (var masterKey = masterKeys.open(vault, held)) {
+            return masterKeys.checkValue(masterKey, vault.owner());
+        }
+    }
+
+    private static void requireUsable(Optional<RecoveryWrap> recovery) {
+        if (!recovery.orElseThrow(VaultRefusal.RecoveryWrapMissing::none).isWellFormed()) {
+            throw VaultRefusal.RecoveryWrapMissing.malformed();
+        }
+    }
+
+    /** Idempotent. The recovery wrap stays; the key must be the one that was handed over, where that can be told. */
+    private Uni<Void> takeBack(Caller caller, KeyMaterial masterKey) {
+        return work.change(
+                caller,
+                ZERO_KNOWLEDGE_DISABLE,
+                (tx, vault) -> vault.custody() instanceof Custody.ByUser
+                        ? takeBack(tx, vault, masterKey)
+                        : done(new AuditEntry(ZERO_KNOWLEDGE_DISABLE, VaultWork.OK, "already-disabled")));
+    }
+
+    private Uni<AuditEntry> takeBack(SqlConnection tx, Vault vault, KeyMaterial masterKey) {
+        if (!masterKeys.couldBe(masterKey, vault)) {
+            throw new VaultRefusal.MasterKeyMismatch();
+        }
+        var context = vault.checkValue().isPresent() ? null : "kcv-unknown";
+        return vaults.takeBack(tx, vault.owner(), masterKeys.wrap(masterKey, vault.owner(), vault.generation()))
+                .replaceWith(new AuditEntry(ZERO_KNOWLEDGE_DISABLE, VaultWork.OK, context));
+    }
+
+    private static Uni<AuditEntry> done(AuditEntry entry) {
+        return Uni.createFrom().item(entry);
+    }
+}
