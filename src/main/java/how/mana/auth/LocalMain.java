@@ -3,7 +3,6 @@ package how.mana.auth;
 import how.mana.auth.db.LocalPostgres;
 import how.mana.auth.db.LocalPostgresException;
 import io.quarkus.runtime.Application;
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ public final class LocalMain {
         if (System.getProperty(STARTED) == null) {
             startPostgres();
         }
-        Quarkus.run(args);
+        Main.start(Environment.ofProcess(), args);
     }
 
     private static void startPostgres() {

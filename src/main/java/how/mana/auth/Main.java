@@ -1,14 +1,37 @@
 package how.mana.auth;
 
+import how.mana.auth.cli.Commands;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Starts the service. */
+/**
+ * Starts what every package of this service starts: the service itself in production mode, or, with arguments, one of its
+ * commands. Nothing in the environment can make it anything else; local mode is another main class in another build.
+ */
 @QuarkusMain
 public final class Main {
     Main() {}
 
     public static void main(String... args) {
-        Quarkus.run(args);
+        try {
+            start(Environment.ofProcess(), args);
+        } catch (BadEnvironmentException refused) {
+            // No logger yet: its configuration is part of what could not be read.
+            System.err.println("mana-auth does not start: " + refused.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** Hands the environment to the framework, which wants it as its own settings, and starts it. */
+    static void start(Environment environment, String... args) {
+        environment.settings().forEach(System::setProperty);
+        if (args.length > 0) {
+            // A command opens no port and needs none: it may run beside the service.
+            System.setProperty("quarkus.http.host-enabled", "false");
+        } else if (environment.databaseUrl("DATABASE_URL").isEmpty()) {
+            throw new BadEnvironmentException(
+                    "DATABASE_URL is not set; set it to postgresql://role:password@host:port/database");
+        }
+        Quarkus.run(Commands.class, args);
     }
 }

@@ -18,6 +18,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Singleton
 public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+    private static final String UNKNOWN_ROUTE = "404 Not Found";
 
     private final ObjectWriter json;
 
@@ -37,11 +38,23 @@ public class ProblemMapper {
     @ServerExceptionMapper({NotFoundException.class, NotAllowedException.class})
     public Response unknownRoute(RoutingContext http) {
         var response = Response.status(Response.Status.NOT_FOUND);
-        return Envelope.isUnder(http.normalizedPath(), "/api/auth")
+        return saysNothing(http)
                 ? response.build()
-                : response.entity("404 Not Found")
-                        .type(MediaType.TEXT_PLAIN_TYPE)
-                        .build();
+                : response.entity(UNKNOWN_ROUTE).type(MediaType.TEXT_PLAIN_TYPE).build();
+    }
+
+    /** The same answer for a request that ends before routing. */
+    public void endUnknownRoute(RoutingContext http) {
+        http.response().setStatusCode(404);
+        if (saysNothing(http)) {
+            http.response().end();
+        } else {
+            http.response().putHeader("Content-Type", MediaType.TEXT_PLAIN).end(UNKNOWN_ROUTE);
+        }
+    }
+
+    private static boolean saysNothing(RoutingContext http) {
+        return Envelope.isUnder(http.normalizedPath(), "/api/auth");
     }
 
     @ServerExceptionMapper

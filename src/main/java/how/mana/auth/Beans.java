@@ -1,0 +1,67 @@
+package how.mana.auth;
+
+import how.mana.auth.crypto.KekRing;
+import how.mana.auth.crypto.KekSettings;
+import how.mana.auth.crypto.KekSources;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+/** What every feature shares and none of them owns. */
+@Singleton
+class Beans {
+    private static final Logger LOG = Logger.getLogger(Beans.class);
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** A bean and not a static: a native image must not be built with its seed. */
+    @Produces
+    @Singleton
+    SecureRandom random() {
+        return new SecureRandom();
+    }
+
+    @Produces
+    @Singleton
+    Environment environment(Config config) {
+        return new Environment(
+                name -> config.getOptionalValue(name, String.class).orElse(null));
+    }
+
+    @Produces
+    @Singleton
+    KekRing keks(Environment environment, SecureRandom random, Instance<LocalMode> local, MeterRegistry metrics) {
+        var loaded = KekSources.load(
+                new KekSettings(
+                        environment.value("MANA_AUTH_KEK"),
+                        environment.value("MANA_AUTH_KEK_FILE").map(Path::of),
+                        environment.value("MANA_AUTH_KEK_DIR").map(Path::of),
+                        environment.value("MANA_AUTH_KEK_ID"),
+                        local.isUnsatisfied()),
+                random);
+        if (loaded.usesDevKek()) {
+            LOG.warn("""
+                    ####################################################################################
+                    #  DEVELOPMENT KEY: every master key is wrapped by 32 zero bytes that anyone knows. #
+                    #  Fine for a first look, and for nothing that anyone would miss.                   #
+                    ####################################################################################""");
+        }
+        var ring = loaded.ring();
+        FunctionCounter.builder("mana.kek.wraps", ring, KekRing::wraps)
+                .description("Keys wrapped since this process started, by the KEK that wrapped them")
+                .tag("kek", ring.active().value())
+                .register(metrics);
+        return ring;
+    }
+}

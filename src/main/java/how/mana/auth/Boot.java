@@ -1,0 +1,64 @@
+package how.mana.auth;
+
+import how.mana.auth.crypto.KekId;
+import how.mana.auth.crypto.KekRing;
+import how.mana.auth.db.BootChecks;
+import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.KekRegistry;
+import how.mana.auth.db.Migrations;
+import how.mana.auth.db.OldService;
+import how.mana.auth.db.ServingConnection;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What has to be true before the first request is accepted. Runs on the main thread before the port opens, so it may
+ * block; whatever it refuses keeps the port closed and ends the process.
+ */
+@Singleton
+class Boot {
+    private final Environment environment;
+    private final KekRing keks;
+    private final String[] arguments;
+
+    Boot(Environment environment, KekRing keks, @CommandLineArguments String[] arguments) {
+        this.environment = environment;
+        this.keks = keks;
+        this.arguments = arguments;
+    }
+
+    void check(@Observes @Priority(10) StartupEvent start) throws SQLException {
+        if (arguments.length > 0) {
+            return; // a command, which serves nobody and checks what it needs
+        }
+        var serving = environment
+                .databaseUrl("DATABASE_URL")
+                .orElseThrow(() -> new BadEnvironmentException("DATABASE_URL is not set"));
+        environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
+                .run(OldService.REFUSE));
+        checkDatabase(serving);
+    }
+
+    private void checkDatabase(DatabaseUrl serving) throws SQLException {
+        try (var connection = ServingConnection.open(serving)) {
+            BootChecks.require(connection);
+            KekRegistry.require(connection, keks, lostKeks());
+        }
+    }
+
+    private Set<KekId> lostKeks() {
+        return environment.value("MANA_AUTH_KEK_LOST").stream()
+                .flatMap(ids -> Stream.of(ids.split(",")))
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .map(KekId::new)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

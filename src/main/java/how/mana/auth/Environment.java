@@ -1,0 +1,107 @@
+package how.mana.auth;
+
+import how.mana.auth.db.DatabaseUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environment variables of the contract (A2) and what each of them sets. A blank value counts as unset. A secret
+ * {@code NAME} is also read from the file that {@code NAME_FILE} names.
+ */
+public final class Environment {
+    private final Variables variables;
+
+    public Environment(Variables variables) {
+        this.variables = variables;
+    }
+
+    /** The variables of this process. System properties of the same names win: local mode sets those. */
+    static Environment ofProcess() {
+        return new Environment(name -> {
+            var property = System.getProperty(name);
+            return property == null ? System.getenv(name) : property;
+        });
+    }
+
+    public Optional<String> value(String name) {
+        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** @throws BadEnvironmentException if the named file cannot be read, or both are set and differ */
+    Optional<String> secret(String name) {
+        var direct = value(name);
+        var fromFile = value(name + "_FILE").map(file -> contentOf(name, Path.of(file)));
+        if (direct.isPresent() && fromFile.isPresent() && !direct.equals(fromFile)) {
+            throw new BadEnvironmentException(
+                    name + " and " + name + "_FILE are both set and differ; unset one of them");
+        }
+        return direct.or(() -> fromFile);
+    }
+
+    /** @throws BadEnvironmentException if it is set and is no such URL */
+    Optional<DatabaseUrl> databaseUrl(String name) {
+        return secret(name).map(url -> {
+            try {
+                return DatabaseUrl.parse(url);
+            } catch (IllegalArgumentException e) {
+                throw new BadEnvironmentException(name + ": " + e.getMessage());
+            }
+        });
+    }
+
+    /** The settings of the framework and of the features that these variables stand for. */
+    Map<String, String> settings() {
+        var settings = new LinkedHashMap<String, String>();
+        set(settings, "quarkus.http.port", value("PORT"));
+        set(settings, "mana.token.issuer", value("BASE_URL"));
+        set(settings, "mana.token.external.jwks-url", value("AUTH_JWKS_URL"));
+        set(settings, "mana.token.external.issuer", value("AUTH_ISSUER"));
+        set(settings, "mana.caller.trusted-proxies", value("TRUSTED_PROXIES"));
+        set(settings, "mana.http.cors-origins", value("CORS_ORIGINS"));
+        set(settings, "mana.log.format", value("LOGGER_FORMAT"));
+        databaseUrl("DATABASE_URL").ifPresent(url -> settings.putAll(poolOf(url)));
+        return settings;
+    }
+
+    private static Map<String, String> poolOf(DatabaseUrl url) {
+        var pool = new LinkedHashMap<String, String>();
+        pool.put("quarkus.datasource.reactive.url", url.reactiveUrl());
+        pool.put("quarkus.datasource.username", url.role());
+        pool.put("quarkus.datasource.password", url.password());
+        url.sslMode().ifPresent(mode -> pool.put("quarkus.datasource.reactive.postgresql.ssl-mode", mode));
+        url.sslRootCert().ifPresent(certificate -> {
+            pool.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
+            pool.put("quarkus.datasource.reactive.trust-certificate-pem.certs", certificate);
+        });
+        if (url.sslMode().filter("verify-full"::equals).isPresent()) {
+            pool.put("quarkus.datasource.reactive.hostname-verification-algorithm", "HTTPS");
+        }
+        return pool;
+    }
+
+    private static void set(Map<String, String> settings, String property, Optional<String> value) {
+        value.ifPresent(text -> settings.put(property, text));
+    }
+
+    private static String contentOf(String name, Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new BadEnvironmentException(
+                    name + "_FILE: cannot read " + file + "; mount it readable for this user");
+        }
+    }
+
+    /** Where variables come from: the process, or the framework's configuration, which holds those of the process too. */
+    @FunctionalInterface
+    public interface Variables {
+        /** The value of a variable, or null if it is not set. */
+        @Nullable
+        String get(String name);
+    }
+}

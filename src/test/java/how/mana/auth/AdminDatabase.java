@@ -1,0 +1,73 @@
+package how.mana.auth;
+
+import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.TestDatabase;
+import how.mana.auth.db.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The database of the service under test, seen by its superuser: what is really stored. */
+public final class AdminDatabase {
+    private static final String KEY = "test.admin-database";
+
+    private AdminDatabase() {}
+
+    static void publish(TestDatabase database) {
+        // A property, because the framework loads test resources and tests by different class loaders.
+        System.setProperty(KEY + ".host", database.adminUrl().host());
+        System.setProperty(KEY + ".port", String.valueOf(database.adminUrl().port()));
+        System.setProperty(KEY + ".role", database.adminUrl().role());
+        System.setProperty(KEY + ".password", database.adminUrl().password());
+        System.setProperty(KEY + ".database", database.adminUrl().database());
+    }
+
+    public static Connection connect() throws SQLException {
+        return TestPostgres.connect(DatabaseUrl.parse("postgresql://%s:%s@%s:%s/%s"
+                .formatted(of("role"), of("password"), of("host"), of("port"), of("database"))));
+    }
+
+    private static String of(String part) {
+        return System.getProperty(KEY + "." + part);
+    }
+
+    /** Runs one statement. @return how many rows it changed */
+    public static int execute(String sql, Object... arguments) {
+        try (var connection = connect();
+                var statement = connection.prepareStatement(sql)) {
+            for (var i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            statement.execute();
+            return Math.max(0, statement.getUpdateCount());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Every row as a map from column to value. */
+    public static List<Map<String, Object>> rows(String sql, Object... arguments) {
+        try (var connection = connect();
+                var statement = connection.prepareStatement(sql)) {
+            for (var i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            try (var result = statement.executeQuery()) {
+                var rows = new ArrayList<Map<String, Object>>();
+                while (result.next()) {
+                    var row = new LinkedHashMap<String, Object>();
+                    for (var i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        row.put(result.getMetaData().getColumnName(i), result.getObject(i));
+                    }
+                    rows.add(row);
+                }
+                return rows;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+}
