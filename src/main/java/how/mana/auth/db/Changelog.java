@@ -11,6 +11,7 @@ import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.database.jvm.JdbcConnection;
+import liquibase.ui.LoggerUIService;
 import org.jboss.logging.Logger;
 
 /** The changelog files, and what a database has seen of them. */
@@ -43,7 +44,12 @@ final class Changelog {
     static void update(Connection connection) throws Exception {
         releaseStaleLock(connection);
         var settings = Map.<String, Object>of(
-                "resourceAccessor", new ClassPathResources(), "liquibase.analytics.enabled", false);
+                Scope.Attr.resourceAccessor.name(),
+                new ClassPathResources(),
+                Scope.Attr.ui.name(),
+                new LoggerUIService(), // stdout belongs to the commands
+                "liquibase.analytics.enabled",
+                false);
         try {
             Scope.child(settings, () -> liquibaseOn(connection).update(new Contexts(), new LabelExpression()));
         } finally {
@@ -79,7 +85,13 @@ final class Changelog {
         }
     }
 
+    /** Not to_regclass: that is an error in a schema this role may not use, and a schema may be somebody else's still. */
     private static boolean exists(Connection connection, String table) throws SQLException {
-        return Jdbc.isTrue(connection, "SELECT to_regclass(?) IS NOT NULL", SCHEMA + "." + table);
+        return Jdbc.isTrue(
+                connection,
+                "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = ? AND c.relname = ?)",
+                SCHEMA,
+                table);
     }
 }

@@ -49,7 +49,9 @@ final class OldDatabase {
                    -- An enum of ours that an old script put into public.
                    OR n.nspname = 'public' AND t.typtype = 'e'
                       AND EXISTS (SELECT FROM pg_attribute a
-                                  WHERE a.attrelid = to_regclass('auth.users') AND a.atttypid = t.oid))
+                                  JOIN pg_class used ON used.oid = a.attrelid
+                                  WHERE used.relnamespace IN (SELECT oid FROM ours) AND used.relname = 'users'
+                                    AND a.atttypid = t.oid))
             UNION ALL
             SELECT format('ALTER ROUTINE %I.%I(%s) OWNER TO %I;',
                           n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), current_user)

@@ -1,6 +1,5 @@
 package how.mana.auth.db;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +65,5 @@ final class Catalogue {
             lines.sort(null);
             return List.copyOf(lines);
         }
-    }
-
-    /** Each row of each table as JSON of only those columns, except changelog tables. */
-    static List<String> rows(Connection admin, String table, String columns) throws SQLException {
-        return Jdbc.strings(
-                admin, "SELECT to_jsonb(r)::text FROM (SELECT " + columns + " FROM " + table + ") r ORDER BY 1");
     }
 }
