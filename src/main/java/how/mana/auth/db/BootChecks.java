@@ -56,7 +56,7 @@ public final class BootChecks {
             ORDER BY g.rolname
             """;
 
-    /** Grants to the role, to PUBLIC, and to any group it could SET ROLE to. The owner's own are told of elsewhere. */
+    /** Grants to the role, to PUBLIC, and to any group it could SET ROLE to. Those of the owner and the eraser are theirs: membership is what is wrong then. */
     private static final String RIGHTS = """
             SELECT DISTINCT format('%2$s is granted on auth.%1$I, which would let the service %3$s: REVOKE %2$s ON auth.%1$I FROM %4$s;',
                           c.relname, g.privilege_type,
@@ -71,6 +71,7 @@ public final class BootChecks {
                 SELECT t.grantee, t.privilege_type FROM pg_attribute a, aclexplode(a.attacl) t WHERE a.attrelid = c.oid) g
             WHERE n.nspname = 'auth'
               AND g.grantee <> c.relowner
+              AND pg_get_userbyid(g.grantee) <> 'mana_eraser'
               AND (g.grantee = 0 OR pg_has_role(current_user, g.grantee, 'MEMBER'))
               AND (c.relname = 'encryption_vault_audit' AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
                    OR c.relname = 'users' AND g.privilege_type IN ('DELETE', 'TRUNCATE'))
