@@ -1,0 +1,140 @@
+package how.mana.auth.token;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import how.mana.auth.crypto.KekRing;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Our own signing keys: the newest signs, all of them verify. They are held in memory and read anew when a token names one
+ * that is not there, or when the copy is old. While the database is away the copy goes on serving.
+ */
+@Singleton
+@Typed(SigningKeys.class)
+class SigningKeys implements VerificationKeys {
+    private static final Logger LOG = Logger.getLogger(SigningKeys.class);
+
+    /** After so long another replica's newer key signs here too, and a withdrawn one no longer counts. */
+    static final Duration REFRESHED_EVERY = Duration.ofMinutes(5);
+
+    /** What we publish is newer, so that a stranger finds the key of a token that another replica has just signed. */
+    static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(5);
+
+    private final SigningKeyRepository repository;
+    private final KekRing ring;
+    private final SecureRandom random;
+    private final Ticker ticker;
+    private final SharedLoad<Map<String, SigningKey>> load;
+    private volatile Copy copy;
+    private Set<String> distrusted = Set.of();
+
+    @Inject
+    SigningKeys(SigningKeyRepository repository, KekRing ring, SecureRandom random) {
+        this(repository, ring, random, Ticker.systemTicker());
+    }
+
+    SigningKeys(SigningKeyRepository repository, KekRing ring, SecureRandom random, Ticker ticker) {
+        this.repository = repository;
+        this.ring = ring;
+        this.random = random;
+        this.ticker = ticker;
+        this.copy = new Copy(Map.of(), ticker.read());
+        this.load = new SharedLoad<>(() -> repository.find().map(this::replace), ticker);
+    }
+
+    /** @param keys by name, newest first */
+    private record Copy(Map<String, SigningKey> keys, long readAt) {}
+
+    @Override
+    public Uni<Optional<VerificationKey>> find(String kid) {
+        var keys = copy.keys().containsKey(kid) ? recent(REFRESHED_EVERY) : load.until(found -> found.containsKey(kid));
+        return keys.map(found -> Optional.ofNullable(found.get(kid)).map(SigningKey::publicKey));
+    }
+
+    /** The key that signs; made now if there is none anywhere yet. */
+    Uni<SigningKey> newest() {
+        return recent(REFRESHED_EVERY)
+                .chain(this::orFirst)
+                .map(keys -> keys.values().iterator().next());
+    }
+
+    /** What verifies our tokens; holds at least one key, made now if there is none anywhere yet. */
+    Uni<List<VerificationKey>> published() {
+        return recent(PUBLISHED_WITHIN)
+                .chain(this::orFirst)
+                .map(keys -> keys.values().stream().map(SigningKey::publicKey).toList());
+    }
+
+    @PreDestroy
+    void wipe() {
+        copy.keys().values().forEach(SigningKey::close);
+    }
+
+    private Uni<Map<String, SigningKey>> recent(Duration age) {
+        var held = copy;
+        if (held.keys().isEmpty()) {
+            return load.any();
+        }
+        return ticker.read() - held.readAt() < age.toNanos()
+                ? Uni.createFrom().item(held.keys())
+                : load.any().onFailure().recoverWithItem(this::goOnWithCopy);
+    }
+
+    /** The database is away. Not asked again before the copy is old once more, or every request would wait for it. */
+    private synchronized Map<String, SigningKey> goOnWithCopy(Throwable failure) {
+        LOG.warnf(
+                failure,
+                "The signing keys cannot be read, %d known ones go on",
+                copy.keys().size());
+        copy = new Copy(copy.keys(), ticker.read());
+        return copy.keys();
+    }
+
+    private Uni<Map<String, SigningKey>> orFirst(Map<String, SigningKey> keys) {
+        return keys.isEmpty()
+                ? repository
+                        .findOrAdd(rows -> !replace(rows).isEmpty(), () -> SigningKey.generate(ring, random))
+                        .map(this::replace)
+                : Uni.createFrom().item(keys);
+    }
+
+    /** Opens what is new, keeps what is open, and wipes what is gone. */
+    private synchronized Map<String, SigningKey> replace(List<SigningKey.Stored> rows) {
+        var before = copy.keys();
+        var after = new LinkedHashMap<String, SigningKey>();
+        for (var row : rows) {
+            Optional.ofNullable(before.get(row.kid()))
+                    .filter(key -> key.isOf(row))
+                    .or(() -> SigningKey.open(row, ring))
+                    .ifPresent(key -> after.put(row.kid(), key));
+        }
+        copy = new Copy(after, ticker.read());
+        before.values().stream().filter(key -> !after.containsValue(key)).forEach(SigningKey::close);
+        report(rows);
+        return after;
+    }
+
+    /** Once per row: either its KEK is not in the ring, or somebody planted it. */
+    private void report(List<SigningKey.Stored> rows) {
+        var now = rows.stream()
+                .map(SigningKey.Stored::kid)
+                .filter(kid -> !copy.keys().containsKey(kid))
+                .collect(Collectors.toSet());
+        now.stream()
+                .filter(kid -> !distrusted.contains(kid))
+                .forEach(kid -> LOG.warnf("The signing key %s does not open as what it says it is: ignored", kid));
+        distrusted = now;
+    }
+}
