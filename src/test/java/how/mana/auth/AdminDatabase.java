@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The database of the service under test, seen by its superuser: what is really stored. */
 public final class AdminDatabase {
@@ -35,7 +36,7 @@ public final class AdminDatabase {
     }
 
     /** Runs one statement. @return how many rows it changed */
-    public static int execute(String sql, Object... arguments) {
+    public static int execute(String sql, @Nullable Object... arguments) {
         try (var connection = connect();
                 var statement = connection.prepareStatement(sql)) {
             for (var i = 0; i < arguments.length; i++) {

@@ -3,13 +3,13 @@ package how.mana.auth.crypto;
 import java.util.regex.Pattern;
 
 /**
- * Names a KEK. Stored with every wrap, used as a file name in a key directory, and safe to log.
+ * Names a KEK. Stored with every wrap, the name of its file in a key directory, and safe to log.
  *
- * @param value 1 to 128 of {@code A-Z a-z 0-9 . _ : -}, not starting with a dot
+ * @param value 1 to 255 of {@code A-Z a-z 0-9 . _ : / -}, so that the ARN of a key management service is one too; it does
+ *     not start with a dot or a slash
  */
 public record KekId(String value) {
-    // Doubles as the guard of the key directory: no separator and no leading dot, hence no way out of it.
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,127}");
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_:-][A-Za-z0-9._:/-]{0,254}");
 
     /** The KEK that {@code MANA_AUTH_KEK} fills, and the only one that databases older than the key ring know. */
     public static final KekId DEFAULT = new KekId("env-v1");
@@ -18,7 +18,7 @@ public record KekId(String value) {
     public KekId {
         if (!isValid(value)) {
             throw new IllegalArgumentException(
-                    "A KEK id has 1 to 128 characters out of A-Z a-z 0-9 . _ : - and does not start with a dot");
+                    "A KEK id has 1 to 255 characters out of A-Z a-z 0-9 . _ : / - and starts with no dot or slash");
         }
     }
 

@@ -4,9 +4,12 @@ import static io.restassured.RestAssured.given;
 
 import how.mana.auth.AdminDatabase;
 import how.mana.auth.Users;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +68,13 @@ final class Vaults {
 
     Response key() {
         return request().get(PATH + "/key");
+    }
+
+    /** The same for a plain client: what many calls are made with. */
+    HttpRequest keyRequest() {
+        return HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + PATH + "/key"))
+                .header("Authorization", "Bearer " + user.token())
+                .build();
     }
 
     Response rotate() {

@@ -1,0 +1,166 @@
+package how.mana.auth;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which package may know which: the arrows of the design, and the habits that a compiler cannot check. */
+class ArchitectureTest {
+    private static final String ROOT = "how.mana.auth";
+    private static final Set<String> LEAVES = Set.of("caller", "crypto", "problem");
+
+    /** What each package may use besides the leaves. The root package may use all of them and none may use it. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "caller", Set.of(),
+            "crypto", Set.of(),
+            "problem", Set.of(),
+            "db", Set.of(),
+            "token", Set.of("db"),
+            "audit", Set.of("db", "token"),
+            "vault", Set.of("db", "audit"),
+            "cli", Set.of("caller", "crypto", "problem", "db", "token", "audit", "vault"));
+
+    private static final JavaClasses SERVICE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    static Stream<String> packages() {
+        return SERVICE.stream()
+                .map(type -> type.getPackageName())
+                .filter(name -> name.startsWith(ROOT + "."))
+                .map(name -> name.substring(ROOT.length() + 1).split("\\.")[0])
+                .distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void aPackageUsesOnlyWhatTheDesignLetsItUse(String name) {
+        assertThat(ARROWS).as("a new package needs its arrows here").containsKey(name);
+        var allowed = Stream.of(
+                        Stream.of(name),
+                        ARROWS.getOrDefault(name, Set.of()).stream(),
+                        isLeaf(name) ? Stream.<String>of() : LEAVES.stream())
+                .flatMap(names -> names)
+                .map(other -> ROOT + "." + other + "..")
+                .toArray(String[]::new);
+
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + name + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+                .check(SERVICE);
+    }
+
+    private static boolean isLeaf(String name) {
+        return LEAVES.contains(name);
+    }
+
+    @Test
+    void noTwoPackagesNeedEachOther() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(SERVICE);
+    }
+
+    @Test
+    void cryptographyIsPlainJava() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + ".crypto..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..", "javax.crypto..", "org.bouncycastle..", "org.jspecify..", ROOT + ".crypto.."))
+                .check(SERVICE);
+    }
+
+    @Test
+    void onlyTheDatabasePackageHoldsThePool() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".db..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.(Pool|PgPool|DriverManager)")
+                .check(SERVICE);
+    }
+
+    @Test
+    void onlyProblemsSpeakOfHttpStatus() {
+        noClasses()
+                .that(resideInAPackage(ROOT + ".vault..").or(resideInAPackage(ROOT + ".audit..")))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("jakarta.ws.rs.core.Response")
+                .check(SERVICE);
+    }
+
+    @Test
+    void everyPackageTellsItsStoryAndIsNullMarked() throws ClassNotFoundException {
+        var names =
+                SERVICE.stream().map(type -> type.getPackageName()).distinct().toList();
+        for (var name : names) {
+            assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void nothingIsInjectedIntoAField() {
+        noFields()
+                .should()
+                .beAnnotatedWith(Inject.class)
+                .orShould()
+                .beAnnotatedWith(ConfigProperty.class)
+                .check(SERVICE);
+    }
+
+    @Test
+    void noRandomGeneratorIsBakedIntoANativeImage() {
+        fields().that().haveRawType(SecureRandom.class).should().notBeStatic().check(SERVICE);
+    }
+
+    @Test
+    void nobodyWaitsForAUniOrLetsOneGo() {
+        for (var method : Set.of("await", "subscribe", "subscribeAsCompletionStage", "subscribeWith")) {
+            noClasses()
+                    .should()
+                    .callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+                                    com.tngtech.archunit.core.domain.properties.HasName.Predicates.name(method))
+                            .and(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+                                    com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                                            com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(
+                                                    Uni.class)))))
+                    .check(SERVICE);
+        }
+    }
+
+    @Test
+    void classNamesSayWhatAThingIs() {
+        var banned = "Manager|Helper|Util|Utils|Impl|Handler|Dto|Base|Abstract|Info|Data";
+        assertThat(SERVICE.stream().map(type -> type.getSimpleName()).filter(name -> Arrays.stream(banned.split("\\|"))
+                        .anyMatch(name::endsWith)))
+                .isEmpty();
+    }
+}
