@@ -23,6 +23,7 @@ public final class LocalMain {
 
     private static final long PARENT_POLL_MILLIS = 200;
     private static final int TERMINATED = 143;
+    private static final int DEFAULT_PORT = 3001;
 
     LocalMain() {}
 
@@ -35,6 +36,8 @@ public final class LocalMain {
         if (System.getProperty(STARTED) == null) {
             startPostgres();
         }
+        LocalGreeting.printWhenReady(
+                Environment.ofProcess().value("PORT").map(Integer::parseInt).orElse(DEFAULT_PORT));
         Main.start(Environment.ofProcess(), args);
     }
 
