@@ -3,6 +3,7 @@ package how.mana.auth.token;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -15,12 +16,17 @@ public class TokenMinter {
     public static final Duration ACCESS_LIFETIME = Duration.ofMinutes(15);
 
     private final SigningKeys keys;
-    private final TokenConfig config;
+    private final String issuer;
     private final Clock clock;
 
+    @Inject
     TokenMinter(SigningKeys keys, TokenConfig config, Clock clock) {
+        this(keys, config.issuer(), clock);
+    }
+
+    TokenMinter(SigningKeys keys, String issuer, Clock clock) {
         this.keys = keys;
-        this.config = config;
+        this.issuer = issuer;
         this.clock = clock;
     }
 
@@ -55,7 +61,7 @@ public class TokenMinter {
                 .put("sid", claims.session())
                 .put("tier", claims.tier())
                 .put("exp", now + lifetime.toSeconds())
-                .put("iss", config.issuer())
+                .put("iss", issuer)
                 .put("aud", ClaimRules.AUDIENCE);
     }
 

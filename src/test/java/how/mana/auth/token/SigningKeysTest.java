@@ -251,7 +251,7 @@ class SigningKeysTest {
     }
 
     private TokenMinter minter(SigningKeys keys) {
-        return new TokenMinter(keys, config(), Clock.fixed(Forge.NOW, ZoneOffset.UTC));
+        return new TokenMinter(keys, Forge.ISSUER, Clock.fixed(Forge.NOW, ZoneOffset.UTC));
     }
 
     private TokenVerifier verifier(SigningKeys keys) {
@@ -320,24 +320,5 @@ class SigningKeysTest {
             row.next();
             return row.getLong(1);
         }
-    }
-
-    private static TokenConfig config() {
-        return new TokenConfig() {
-            @Override
-            public String issuer() {
-                return Forge.ISSUER;
-            }
-
-            @Override
-            public External external() {
-                throw new AssertionError("nobody asked");
-            }
-
-            @Override
-            public int cacheSize() {
-                return 10;
-            }
-        };
     }
 }
