@@ -9,8 +9,10 @@ import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -86,17 +88,24 @@ public class ProblemMapper {
 
     /** Ends a request that never reached a resource, in the envelope of its route. */
     public void end(RoutingContext http, Refusal refusal) {
-        http.response()
+        var response = http.response()
                 .setStatusCode(refusal.kind().status())
-                .putHeader("Content-Type", MediaType.APPLICATION_JSON)
-                .end(body(http, refusal));
+                .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
+        challenge(refusal).ifPresent(scheme -> response.putHeader(HttpHeaders.WWW_AUTHENTICATE, scheme));
+        response.end(body(http, refusal));
     }
 
     private Response answer(RoutingContext http, Refusal refusal) {
         return Response.status(refusal.kind().status())
                 .type(MediaType.APPLICATION_JSON_TYPE)
+                .header(HttpHeaders.WWW_AUTHENTICATE, challenge(refusal).orElse(null)) // null adds none
                 .entity(body(http, refusal))
                 .build();
+    }
+
+    /** A 401 must say how to authenticate (RFC 9110 section 15.5.2); which token was missing or bad it need not. */
+    private static Optional<String> challenge(Refusal refusal) {
+        return refusal.kind() == Kind.UNAUTHENTICATED ? Optional.of("Bearer") : Optional.empty();
     }
 
     private String body(RoutingContext http, Refusal refusal) {
