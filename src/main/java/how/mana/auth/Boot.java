@@ -2,16 +2,17 @@ package how.mana.auth;
 
 import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
-import how.mana.auth.db.BootChecks;
 import how.mana.auth.db.DatabaseUrl;
-import how.mana.auth.db.KekRegistry;
-import how.mana.auth.db.Migrations;
-import how.mana.auth.db.OldService;
-import how.mana.auth.db.ServingConnection;
+import how.mana.auth.db.schema.BootChecks;
+import how.mana.auth.db.schema.KekRegistry;
+import how.mana.auth.db.schema.Migrations;
+import how.mana.auth.db.schema.OldService;
+import how.mana.auth.db.schema.ServingConnection;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.Set;
@@ -25,10 +26,10 @@ import java.util.stream.Stream;
 @Singleton
 class Boot {
     private final Environment environment;
-    private final KekRing keks;
+    private final Instance<KekRing> keks;
     private final String[] arguments;
 
-    Boot(Environment environment, KekRing keks, @CommandLineArguments String[] arguments) {
+    Boot(Environment environment, Instance<KekRing> keks, @CommandLineArguments String[] arguments) {
         this.environment = environment;
         this.keks = keks;
         this.arguments = arguments;
@@ -49,7 +50,7 @@ class Boot {
     private void checkDatabase(DatabaseUrl serving) throws SQLException {
         try (var connection = ServingConnection.open(serving)) {
             BootChecks.require(connection);
-            KekRegistry.require(connection, keks, lostKeks());
+            KekRegistry.require(connection, keks.get(), lostKeks());
         }
     }
 

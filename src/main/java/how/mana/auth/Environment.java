@@ -63,7 +63,7 @@ public final class Environment {
         set(settings, "mana.token.external.issuer", value("AUTH_ISSUER"));
         set(settings, "mana.caller.trusted-proxies", value("TRUSTED_PROXIES"));
         set(settings, "mana.http.cors-origins", value("CORS_ORIGINS"));
-        set(settings, "mana.log.format", value("LOGGER_FORMAT"));
+        set(settings, "mana.log.format", value("LOGGER_FORMAT").filter(format -> !format.equals("auto")));
         databaseUrl("DATABASE_URL").ifPresent(url -> settings.putAll(poolOf(url)));
         return settings;
     }

@@ -17,12 +17,15 @@ class HttpEdge {
     private static final int AFTER_REQUEST_ID = 900;
     private static final String JSON_WITH_CHARSET = "application/json;charset=UTF-8";
 
-    private final HttpConfig config;
+    private static final int KIBIBYTE = 1024;
+    private static final int VAULT_BODY_CAP = 16 * KIBIBYTE;
+    private static final int GRANT_BODY_CAP = 256 * KIBIBYTE;
+    private static final int BODY_CAP = 64 * KIBIBYTE;
+
     private final ProblemMapper problems;
     private final Set<String> origins;
 
     HttpEdge(HttpConfig config, ProblemMapper problems) {
-        this.config = config;
         this.problems = problems;
         this.origins = Set.copyOf(config.corsOrigins());
     }
@@ -57,12 +60,19 @@ class HttpEdge {
     /** A body that says it is too long is not read. One that does not say is measured where it is read. */
     private void capBody(RoutingContext http) {
         var announced = http.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (announced != null && isLongerThan(announced, config.bodyCapOf(http.normalizedPath()))) {
+        if (announced != null && isLongerThan(announced, bodyCapOf(http.normalizedPath()))) {
             http.response().putHeader(HttpHeaders.CONNECTION, "close");
             problems.end(http, new HttpRefusal.PayloadTooLarge());
             return;
         }
         http.next();
+    }
+
+    private static long bodyCapOf(String path) {
+        if (path.startsWith("/api/v1/me/encryption-vault")) {
+            return VAULT_BODY_CAP;
+        }
+        return path.startsWith("/api/v1/me/ai-mission-grant") ? GRANT_BODY_CAP : BODY_CAP;
     }
 
     private static boolean isLongerThan(String announced, long cap) {

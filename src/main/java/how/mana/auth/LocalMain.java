@@ -1,7 +1,7 @@
 package how.mana.auth;
 
-import how.mana.auth.db.LocalPostgres;
-import how.mana.auth.db.LocalPostgresException;
+import how.mana.auth.db.local.LocalPostgres;
+import how.mana.auth.db.local.LocalPostgresException;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Files;

@@ -28,6 +28,8 @@ public final class Main {
         if (args.length > 0) {
             // A command opens no port and needs none: it may run beside the service.
             System.setProperty("quarkus.http.host-enabled", "false");
+            // Its standard output is its result and nothing else.
+            System.setProperty("quarkus.log.console.stderr", "true");
         } else if (environment.databaseUrl("DATABASE_URL").isEmpty()) {
             throw new BadEnvironmentException(
                     "DATABASE_URL is not set; set it to postgresql://role:password@host:port/database");

@@ -1,7 +1,7 @@
 package how.mana.auth;
 
 import how.mana.auth.crypto.KekRing;
-import how.mana.auth.db.SchemaVersion;
+import how.mana.auth.db.schema.SchemaVersion;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;

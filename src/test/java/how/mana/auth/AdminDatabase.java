@@ -1,8 +1,8 @@
 package how.mana.auth;
 
 import how.mana.auth.db.DatabaseUrl;
-import how.mana.auth.db.TestDatabase;
-import how.mana.auth.db.TestPostgres;
+import how.mana.auth.db.schema.TestDatabase;
+import how.mana.auth.db.schema.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -3,9 +3,10 @@ package how.mana.auth;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import how.mana.auth.db.DatabaseUrl;
-import how.mana.auth.db.TestDatabase;
-import how.mana.auth.db.TestPostgres;
+import how.mana.auth.db.schema.TestDatabase;
+import how.mana.auth.db.schema.TestPostgres;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,30 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     /** 32 bytes of 1, 2, 3, …: a real key as far as the boot checks can tell. */
     public static final String KEK = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
+    /** What tokens count: those of an external issuer (the default), our own, or an issuer's that is away. */
+    public enum Tokens {
+        EXTERNAL,
+        OWN,
+        ISSUER_AWAY
+    }
+
+    private static final String TOKENS = "tokens";
+
     private final TestIssuer issuer = TestIssuer.fresh();
+    private Tokens tokens = Tokens.EXTERNAL;
     private @Nullable HttpServer jwks;
     private @Nullable TestDatabase database;
+
+    /** The same environment with other tokens, for a profile of its own: {@code testResources()} returns this. */
+    public static List<QuarkusTestProfile.TestResourceEntry> with(Tokens tokens) {
+        return List.of(
+                new QuarkusTestProfile.TestResourceEntry(ServiceEnvironment.class, Map.of(TOKENS, tokens.name())));
+    }
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        tokens = Tokens.valueOf(arguments.getOrDefault(TOKENS, Tokens.EXTERNAL.name()));
+    }
 
     @Override
     public Map<String, String> start() {
@@ -55,13 +78,16 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
         exchange.close();
     }
 
-    private static Map<String, String> settings(TestDatabase database, int jwksPort) {
+    private Map<String, String> settings(TestDatabase database, int jwksPort) {
         var variables = new HashMap<String, String>();
         variables.put("DATABASE_URL", url(database.appUrl()));
         variables.put("MIGRATION_DATABASE_URL", url(database.ownerUrl()));
         variables.put("MANA_AUTH_KEK", KEK);
-        variables.put("AUTH_JWKS_URL", "http://127.0.0.1:" + jwksPort + "/jwks");
-        variables.put("AUTH_ISSUER", TestIssuer.ISSUER);
+        if (tokens != Tokens.OWN) {
+            // Nobody listens on port 1.
+            variables.put("AUTH_JWKS_URL", "http://127.0.0.1:" + (tokens == Tokens.EXTERNAL ? jwksPort : 1) + "/jwks");
+            variables.put("AUTH_ISSUER", TestIssuer.ISSUER);
+        }
         variables.put("CORS_ORIGINS", "https://mana.how,http://localhost:5173");
         var all = new HashMap<>(new Environment(variables::get).settings());
         all.putAll(variables);

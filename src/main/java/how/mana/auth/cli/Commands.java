@@ -1,10 +1,10 @@
 package how.mana.auth.cli;
 
 import how.mana.auth.db.DatabaseUrl;
-import how.mana.auth.db.MigrationFailedException;
-import how.mana.auth.db.MigrationRefusedException;
-import how.mana.auth.db.Migrations;
-import how.mana.auth.db.OldService;
+import how.mana.auth.db.schema.MigrationFailedException;
+import how.mana.auth.db.schema.MigrationRefusedException;
+import how.mana.auth.db.schema.Migrations;
+import how.mana.auth.db.schema.OldService;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.PrintStream;

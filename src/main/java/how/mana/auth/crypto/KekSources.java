@@ -70,8 +70,9 @@ public final class KekSources {
     private KekId activeId() {
         String id = settings.activeId().orElse(KekId.DEFAULT.value());
         if (!KekId.isValid(id)) { // not echoed: it may be a key in the wrong variable
-            throw new KekRefusedException(ACTIVE
-                    + " is no KEK id: use 1 to 128 of A-Z a-z 0-9 . _ : - and no dot in front, like " + KekId.DEFAULT);
+            throw new KekRefusedException(
+                    ACTIVE + " is no KEK id: use 1 to 255 of A-Z a-z 0-9 . _ : / - and no dot or slash in front, like "
+                            + KekId.DEFAULT);
         }
         return new KekId(id);
     }

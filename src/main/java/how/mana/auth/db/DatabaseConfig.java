@@ -9,7 +9,7 @@ import java.time.Duration;
 public interface DatabaseConfig {
     /**
      * Longest that one piece of database work may take, waiting for a connection included. Past it the request is answered
-     * with 503, and the server cancels the statement by its own {@code statement_timeout} of the same length.
+     * with 503. The server cancels the statement itself: see {@code statement_timeout} in {@code application.properties}.
      */
     @WithDefault("1800ms")
     Duration deadline();

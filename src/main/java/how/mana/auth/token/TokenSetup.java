@@ -1,15 +1,12 @@
 package how.mana.auth.token;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -38,20 +35,6 @@ class TokenSetup {
         var issuer = config.issuer().orElseThrow(() -> missing("AUTH_ISSUER", "AUTH_JWKS_URL"));
         return Optional.of(
                 new TrustedIssuer(new ClaimRules(issuer, ClaimRules.Sessions.UNKNOWN), externalKeys(vertx, url)));
-    }
-
-    @Produces
-    @Singleton
-    @DefaultBean
-    Clock clock() {
-        return Clock.systemUTC();
-    }
-
-    @Produces
-    @Singleton
-    @DefaultBean
-    SecureRandom random() {
-        return new SecureRandom();
     }
 
     private static ExternalKeys externalKeys(Vertx vertx, URI url) {

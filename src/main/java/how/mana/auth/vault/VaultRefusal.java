@@ -112,7 +112,7 @@ abstract sealed class VaultRefusal extends Refusal {
             super(
                     Kind.UNAVAILABLE,
                     "KEK_UNAVAILABLE",
-                    "The key that wraps this vault is not loaded; nothing is lost, try again later",
+                    "The key that wraps this vault is not loaded; nothing was changed, try again later",
                     "kek-unavailable");
         }
     }

@@ -76,12 +76,18 @@ class VaultService {
         if (held.created()) {
             return recorded(tx, caller, held.vault(), new AuditEntry(ROTATE, CREATED, "init-on-rotate"));
         }
-        if (held.vault().custody() instanceof Custody.ByUser) {
+        if (!(held.vault().custody() instanceof Custody.ByService former)) {
             throw new VaultRefusal.ZeroKnowledgeForbidsRotation();
         }
+        requireOpens(held.vault(), former);
         var wrap = masterKeys.generate(caller.user(), held.vault().generation() + 1);
         return vaults.rekey(tx, caller.user(), wrap)
                 .chain(() -> recorded(tx, caller, fresh(caller, wrap), AuditEntry.of(ROTATE, VaultWork.OK)));
+    }
+
+    /** A wrap that does not open now may open once its KEK is mounted again: writing over it would lose the key for good. */
+    private void requireOpens(Vault vault, Custody.ByService custody) {
+        masterKeys.open(vault, custody).close();
     }
 
     private static AuditEntry initEntry(Held held) {

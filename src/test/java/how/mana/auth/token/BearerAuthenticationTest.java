@@ -4,8 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import how.mana.auth.caller.UserId;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The wire: what a client sees of tokens. */
 @QuarkusTest
-@QuarkusTestResource(PostgresForTokens.class)
+@TestProfile(OwnTokens.class)
 class BearerAuthenticationTest {
     private static final String WHO_AM_I = "/api/v1/me/whoami";
     private static final String MISSING =

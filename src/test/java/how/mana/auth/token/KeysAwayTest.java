@@ -3,25 +3,27 @@ package how.mana.auth.token;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import how.mana.auth.ServiceEnvironment;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The wire while the external issuer's keys cannot be had. */
 @QuarkusTest
-@QuarkusTestResource(PostgresForTokens.class)
 @TestProfile(KeysAwayTest.IssuerAway.class)
 class KeysAwayTest {
     /** Nobody listens at the issuer's address. */
     public static final class IssuerAway implements QuarkusTestProfile {
         @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "mana.token.external.jwks-url", "http://127.0.0.1:1/jwks",
-                    "mana.token.external.issuer", "https://id.example");
+        public List<TestResourceEntry> testResources() {
+            return ServiceEnvironment.with(ServiceEnvironment.Tokens.ISSUER_AWAY);
+        }
+
+        @Override
+        public boolean disableGlobalTestResources() {
+            return true;
         }
     }
 

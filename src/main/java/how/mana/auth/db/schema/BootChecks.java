@@ -1,0 +1,153 @@
+package how.mana.auth.db.schema;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Whether row-level security binds the role a connection is logged in as. Asked before serving, in every profile. Reads the
+ * catalogue only; collects everything that is wrong instead of stopping at the first.
+ */
+public final class BootChecks {
+    private static final String ATTRIBUTES = """
+            SELECT format('the serving role %1$I is %2$s, which passes or can undo row-level security: ALTER ROLE %1$I %3$s;',
+                          r.rolname, a.what, a.remedy)
+            FROM pg_roles r
+            CROSS JOIN LATERAL (VALUES
+                (r.rolsuper, 'a superuser', 'NOSUPERUSER'),
+                (r.rolbypassrls, 'BYPASSRLS', 'NOBYPASSRLS'),
+                (r.rolcreaterole, 'CREATEROLE', 'NOCREATEROLE')) a (holds, what, remedy)
+            WHERE r.rolname = current_user AND a.holds
+            """;
+
+    private static final String OWNERSHIP = """
+            SELECT format('the serving role owns %s: ALTER %s OWNER TO <the migration role>;', o.what, o.what)
+            FROM (SELECT 'TABLE auth.' || quote_ident(c.relname) AS what, c.relowner AS owner
+                  FROM pg_class c
+                  JOIN pg_namespace n ON n.oid = c.relnamespace
+                  WHERE n.nspname = 'auth' AND c.relname = ANY (?)
+                  UNION ALL
+                  SELECT 'SCHEMA ' || quote_ident(nspname), nspowner FROM pg_namespace WHERE nspname IN ('auth', 'spaces')) o
+            WHERE o.owner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+            """;
+
+    /** A superuser is a member of everything, and told so already. */
+    private static final String MEMBERSHIP = """
+            SELECT format('the serving role %1$I is a member of %2$I, %3$s: REVOKE %2$I FROM %1$I; (or from the role between)',
+                          current_user, g.rolname,
+                          CASE WHEN g.rolsuper THEN 'a superuser'
+                               WHEN g.rolbypassrls THEN 'which passes row-level security'
+                               WHEN g.rolname = 'pg_write_all_data' THEN 'which may change the trail'
+                               WHEN g.rolname LIKE 'mana\\_%' THEN 'whose rights are not for serving'
+                               ELSE 'which owns what it must be protected from' END)
+            FROM pg_roles g
+            WHERE g.rolname <> current_user
+              AND pg_has_role(current_user, g.oid, 'MEMBER')
+              AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+              AND (g.rolsuper OR g.rolbypassrls
+                   OR g.rolname IN ('mana_maintenance', 'mana_auditor', 'mana_eraser', 'mana_backup', 'pg_write_all_data')
+                   OR g.oid IN (SELECT c.relowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                                WHERE n.nspname = 'auth' AND (c.relname = ANY (?) OR c.relname = 'users'))
+                   OR g.oid IN (SELECT nspowner FROM pg_namespace WHERE nspname IN ('auth', 'spaces')))
+            ORDER BY g.rolname
+            """;
+
+    /** Grants to the role, to PUBLIC, and to any group it could SET ROLE to. Those of the owner and the eraser are theirs: membership is what is wrong then. */
+    private static final String RIGHTS = """
+            SELECT DISTINCT format('%2$s is granted on auth.%1$I, which would let the service %3$s: REVOKE %2$s ON auth.%1$I FROM %4$s;',
+                          c.relname, g.privilege_type,
+                          CASE c.relname WHEN 'users' THEN 'delete users without a receipt, trail and all'
+                                         ELSE 'rewrite the trail' END,
+                          CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
+            FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            CROSS JOIN LATERAL (
+                SELECT t.grantee, t.privilege_type FROM aclexplode(c.relacl) t
+                UNION ALL
+                SELECT t.grantee, t.privilege_type FROM pg_attribute a, aclexplode(a.attacl) t WHERE a.attrelid = c.oid) g
+            WHERE n.nspname = 'auth'
+              AND g.grantee <> c.relowner
+              AND pg_get_userbyid(g.grantee) <> 'mana_eraser'
+              AND (g.grantee = 0 OR pg_has_role(current_user, g.grantee, 'MEMBER'))
+              AND (c.relname = 'encryption_vault_audit' AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
+                   OR c.relname = 'users' AND g.privilege_type IN ('DELETE', 'TRUNCATE'))
+              AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            """;
+
+    private static final String ROW_SECURITY = """
+            SELECT CASE WHEN c.oid IS NULL THEN format('table auth.%I is missing: run migrate', t.name)
+                        ELSE format('auth.%1$I is not under ENABLE and FORCE ROW LEVEL SECURITY: ALTER TABLE auth.%1$I'
+                                    ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;', t.name) END
+            FROM unnest(?::text[]) t (name)
+            LEFT JOIN pg_class c ON c.relname = t.name AND c.relkind = 'r'
+                 AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'auth')
+            WHERE c.oid IS NULL OR NOT c.relrowsecurity OR NOT c.relforcerowsecurity
+            ORDER BY t.name
+            """;
+
+    private BootChecks() {}
+
+    /** @throws BootRefusedException with every reason, if there is one */
+    public static void require(Connection serving) throws SQLException {
+        var refusals = refusalsOf(serving);
+        if (!refusals.isEmpty()) {
+            throw new BootRefusedException(refusals);
+        }
+    }
+
+    /** Why a service must not serve over this connection, each with its remedy; empty if it may. */
+    public static List<String> refusalsOf(Connection serving) throws SQLException {
+        var tables = (Object) ExpectedPolicies.tables().toArray(String[]::new);
+        var refusals = new ArrayList<String>();
+        refusals.addAll(Jdbc.strings(serving, ATTRIBUTES));
+        refusals.addAll(Jdbc.strings(serving, OWNERSHIP, tables));
+        refusals.addAll(Jdbc.strings(serving, MEMBERSHIP, tables));
+        refusals.addAll(Jdbc.strings(serving, RIGHTS));
+        refusals.addAll(Jdbc.strings(serving, ROW_SECURITY, tables));
+        refusals.addAll(policyRefusals(serving, tables));
+        refusals.addAll(versionRefusals(serving));
+        return List.copyOf(refusals);
+    }
+
+    private static List<String> policyRefusals(Connection serving, Object tables) throws SQLException {
+        var found = new HashMap<String, Set<String>>();
+        Jdbc.rows(
+                serving,
+                row -> found.computeIfAbsent(row.getString(1), table -> new TreeSet<>())
+                        .add(row.getString(2)),
+                ExpectedPolicies.LINES_SQL,
+                tables);
+        var refusals = new ArrayList<String>();
+        ExpectedPolicies.differences(found)
+                .forEach((table, lines) -> refusals.add("the policies of auth." + table
+                        + " are not the ones this service is built on; restore them from"
+                        + " db/changelog/0004-row-security.sql (" + String.join("; ", lines) + ")"));
+        return refusals;
+    }
+
+    private static List<String> versionRefusals(Connection serving) throws SQLException {
+        var readable = Jdbc.rows(
+                serving,
+                row -> row.getBoolean(1),
+                "SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') FROM pg_class c"
+                        + " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = 'auth' AND c.relname = 'mana_changelog'");
+        if (readable.isEmpty()) {
+            return List.of("this database was never migrated: run migrate with MIGRATION_DATABASE_URL");
+        }
+        if (!readable.get(0)) {
+            return Jdbc.strings(
+                    serving,
+                    "SELECT format('the serving role %1$I has no rights: GRANT mana_app TO %1$I;', current_user)");
+        }
+        if (!Jdbc.isTrue(serving, "SELECT EXISTS (SELECT FROM auth.mana_changelog WHERE id = ?)", Changelog.LATEST)) {
+            return List.of("the schema is older than this service, which needs changeset " + Changelog.LATEST
+                    + ": run migrate with MIGRATION_DATABASE_URL");
+        }
+        return List.of();
+    }
+}

@@ -1,0 +1,72 @@
+package how.mana.auth.db.schema;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The policies of the protected tables, one line each, as {@link #LINES_SQL} reads them from {@code pg_policies}. Row-level
+ * security is these and no others: permissive policies add up, so one too many is a hole.
+ */
+final class ExpectedPolicies {
+    private static final String OWN_ROWS =
+            "(user_id = NULLIF(current_setting('app.current_user_id'::text, true), ''::text))";
+
+    /** Table, then line, for every policy on the tables given as an array. */
+    static final String LINES_SQL = """
+            SELECT tablename, concat_ws(' ', policyname, permissive, cmd, 'TO', array_to_string(roles, ','),
+                                        'USING', coalesce(qual, '-'), 'CHECK', coalesce(with_check, '-'))
+            FROM pg_policies
+            WHERE schemaname = 'auth' AND tablename = ANY (?)
+            """;
+
+    static final Map<String, Set<String>> BY_TABLE = Map.of(
+            "encryption_vaults",
+            Set.of(
+                    isolation("encryption_vaults"),
+                    readAll("encryption_vaults_maintenance_read", "mana_maintenance"),
+                    "encryption_vaults_maintenance_rewrap PERMISSIVE UPDATE TO mana_maintenance USING true CHECK true",
+                    readAll("encryption_vaults_backup_read", "mana_backup")),
+            "encryption_vault_audit",
+            Set.of(
+                    isolation("encryption_vault_audit"),
+                    readAll("encryption_vault_audit_auditor_read", "mana_auditor"),
+                    readAll("encryption_vault_audit_backup_read", "mana_backup")),
+            "replaced_recovery_wraps",
+            Set.of(
+                    isolation("replaced_recovery_wraps"),
+                    readAll("replaced_recovery_wraps_maintenance_read", "mana_maintenance"),
+                    "replaced_recovery_wraps_maintenance_expiry PERMISSIVE DELETE TO mana_maintenance"
+                            + " USING (replaced_at < (now() - make_interval(days => 30))) CHECK -",
+                    readAll("replaced_recovery_wraps_backup_read", "mana_backup")));
+
+    private ExpectedPolicies() {}
+
+    static Set<String> tables() {
+        return new TreeSet<>(BY_TABLE.keySet());
+    }
+
+    /** Every line that is missing (-) or must not be there (+), by table. */
+    static Map<String, Set<String>> differences(Map<String, Set<String>> found) {
+        var differences = new TreeMap<String, Set<String>>();
+        BY_TABLE.forEach((table, expected) -> {
+            var there = found.getOrDefault(table, Set.of());
+            var lines = new TreeSet<String>();
+            expected.stream().filter(line -> !there.contains(line)).forEach(line -> lines.add("missing: " + line));
+            there.stream().filter(line -> !expected.contains(line)).forEach(line -> lines.add("not ours: " + line));
+            if (!lines.isEmpty()) {
+                differences.put(table, lines);
+            }
+        });
+        return differences;
+    }
+
+    private static String isolation(String table) {
+        return table + "_user_isolation PERMISSIVE ALL TO mana_app USING " + OWN_ROWS + " CHECK " + OWN_ROWS;
+    }
+
+    private static String readAll(String policy, String group) {
+        return policy + " PERMISSIVE SELECT TO " + group + " USING true CHECK -";
+    }
+}

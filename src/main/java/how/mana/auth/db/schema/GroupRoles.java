@@ -1,0 +1,126 @@
+package how.mana.auth.db.schema;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * The NOLOGIN groups that hold every grant and policy, and who is in them. What is missing is made by {@code docs/roles.sql},
+ * which is on the class path as {@value #SCRIPT}: by this role if it may, else by an administrator.
+ */
+final class GroupRoles {
+    private static final Logger LOG = Logger.getLogger(GroupRoles.class);
+    private static final String SCRIPT = "/db/roles.sql";
+
+    private static final String UNFIT = """
+            SELECT format('ALTER ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE;', rolname)
+            FROM pg_roles
+            WHERE rolname IN ('mana_app', 'mana_eraser', 'mana_maintenance', 'mana_auditor', 'mana_backup')
+              AND (rolcanlogin OR rolsuper OR rolbypassrls OR rolcreaterole)
+            ORDER BY rolname
+            """;
+
+    private static final String MISSING = """
+            SELECT 'group ' || g.name || ' does not exist'
+            FROM (VALUES ('mana_app'), ('mana_eraser'), ('mana_maintenance'), ('mana_auditor'), ('mana_backup')) g (name)
+            WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = g.name)
+            UNION ALL
+            SELECT current_user || ' may not SET ROLE ' || rolname
+            FROM pg_roles
+            WHERE rolname IN ('mana_eraser', 'mana_maintenance', 'mana_auditor')
+              AND NOT pg_has_role(current_user, oid,
+                      CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+            UNION ALL
+            SELECT current_user || ' may not create schemas in this database'
+            WHERE NOT has_database_privilege(current_user, current_database(), 'CREATE')
+            UNION ALL
+            SELECT rolname || ' is not a member of mana_app'
+            FROM pg_roles
+            WHERE rolname = ?
+              AND NOT EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'mana_app' AND pg_has_role(pg_roles.oid, g.oid, 'USAGE'))
+            """;
+
+    private GroupRoles() {}
+
+    /** @throws MigrationRefusedException with the SQL an administrator must run, if this role may not do it itself */
+    static void ensure(Connection connection, Optional<String> servingRole) throws SQLException {
+        requireFit(connection);
+        requireServingRole(connection, servingRole);
+        var missing = Jdbc.strings(connection, MISSING, servingRole.orElse(""));
+        if (missing.isEmpty()) {
+            return;
+        }
+        var owner = Jdbc.strings(connection, "SELECT current_user").get(0);
+        var script = scriptFor(connection, owner, servingRole);
+        connection.setAutoCommit(false);
+        try {
+            Jdbc.execute(connection, script);
+            connection.commit();
+            LOG.infof("Roles: %s; done", String.join(", ", missing));
+        } catch (SQLException e) {
+            LOG.debug("The migration role cannot create roles or grant membership", e);
+            throw new MigrationRefusedException(String.join("; ", missing)
+                    + ". The migration role may not change that ("
+                    + e.getMessage() + "). An administrator must run, connected to this database, docs/roles.sql:\n\n"
+                    + script);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+        var stillMissing = Jdbc.strings(connection, MISSING, servingRole.orElse(""));
+        if (!stillMissing.isEmpty()) {
+            throw new MigrationRefusedException(String.join("; ", stillMissing)
+                    + ". An administrator must run, connected to this database, docs/roles.sql:\n\n" + script);
+        }
+    }
+
+    private static void requireFit(Connection connection) throws SQLException {
+        var unfit = Jdbc.strings(connection, UNFIT);
+        if (!unfit.isEmpty()) {
+            throw new MigrationRefusedException("Groups must neither log in nor pass row-level security."
+                    + " An administrator must run:\n" + String.join("\n", unfit));
+        }
+    }
+
+    private static void requireServingRole(Connection connection, Optional<String> servingRole) throws SQLException {
+        for (var role : servingRole.stream().toList()) {
+            List<String> creation = Jdbc.strings(
+                    connection,
+                    "SELECT format('CREATE ROLE %I LOGIN PASSWORD ''…'';', ?)"
+                            + " WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)",
+                    role,
+                    role);
+            if (!creation.isEmpty()) {
+                throw new MigrationRefusedException("The role that DATABASE_URL names does not exist."
+                        + " An administrator must run:\n" + creation.get(0));
+            }
+        }
+    }
+
+    /** The script with its two psql variables filled in. */
+    private static String scriptFor(Connection connection, String owner, Optional<String> servingRole)
+            throws SQLException {
+        return script().replace(":'owner'", literal(connection, owner))
+                .replace(":'app'", literal(connection, servingRole.orElse("")));
+    }
+
+    private static String literal(Connection connection, String text) throws SQLException {
+        return Jdbc.strings(connection, "SELECT quote_literal(?)", text).get(0);
+    }
+
+    private static String script() {
+        try (var script = GroupRoles.class.getResourceAsStream(SCRIPT)) {
+            if (script == null) {
+                throw new IllegalStateException(SCRIPT + " is not on the class path");
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

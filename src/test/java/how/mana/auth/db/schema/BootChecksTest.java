@@ -1,0 +1,243 @@
+package how.mana.auth.db.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import how.mana.auth.db.DatabaseUrl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each way a database or a role can be unsafe, one at a time, on a database that is otherwise right. */
+class BootChecksTest {
+    private static TestDatabase database;
+
+    @BeforeAll
+    static void migrate() throws SQLException {
+        database = TestPostgres.instance().createDatabase().migrated();
+    }
+
+    @AfterAll
+    static void drop() throws SQLException {
+        database.close();
+    }
+
+    @Test
+    void theServingRoleOfAMigratedDatabaseMayServe() throws SQLException {
+        try (var app = database.connectAsApp()) {
+            BootChecks.require(app);
+
+            assertThat(BootChecks.refusalsOf(app)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUPERUSER,a superuser", "BYPASSRLS,BYPASSRLS", "CREATEROLE,CREATEROLE"})
+    void aRoleThatCouldPassOrUndoRowSecurityIsRefused(String attribute, String named) throws SQLException {
+        var unsafe = database.createRole(
+                "is_" + attribute.toLowerCase(java.util.Locale.ROOT), attribute + " IN ROLE mana_app");
+
+        assertThat(refusalsFor(unsafe))
+                .singleElement()
+                .asString()
+                .contains("is " + named + ",", "ALTER ROLE " + unsafe.role() + " NO" + attribute);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mana_maintenance", "mana_auditor", "mana_eraser", "mana_backup", "pg_write_all_data"})
+    void aMemberOfAGroupThatIsNotForServingIsRefused(String group) throws SQLException {
+        var unsafe = database.createRole("in_" + group, "NOINHERIT");
+        database.with("GRANT mana_app, " + group + " TO " + unsafe.role());
+        grantUse(unsafe);
+
+        assertThat(refusalsFor(unsafe))
+                .singleElement()
+                .asString()
+                .contains("is a member of " + group, "REVOKE " + group + " FROM " + unsafe.role());
+    }
+
+    @Test
+    void aMemberOfTheOwnerIsRefusedEvenWithoutInheriting() throws SQLException {
+        var unsafe = database.createRole("in_owner", "NOINHERIT");
+        database.with("GRANT mana_app, " + database.ownerUrl().role() + " TO " + unsafe.role());
+        grantUse(unsafe);
+
+        assertThat(refusalsFor(unsafe)).anySatisfy(refusal -> assertThat(refusal)
+                .contains("is a member of " + database.ownerUrl().role(), "owns what it must be protected from"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUPERUSER,a superuser", "BYPASSRLS,passes row-level security"})
+    void aMemberOfARoleThatPassesRowSecurityIsRefusedHoweverFarAway(String attribute, String why) throws SQLException {
+        var far = database.createRole("far_" + attribute.toLowerCase(java.util.Locale.ROOT), attribute);
+        var near = database.createRole("near_" + attribute.toLowerCase(java.util.Locale.ROOT), "IN ROLE " + far.role());
+        var unsafe = database.createRole(
+                "under_" + attribute.toLowerCase(java.util.Locale.ROOT), "IN ROLE mana_app, " + near.role());
+
+        assertThat(refusalsFor(unsafe)).singleElement().asString().contains("is a member of " + far.role(), why);
+    }
+
+    @Test
+    void theOwnerItselfIsRefused() throws SQLException {
+        assertThat(refusalsFor(database.ownerUrl()))
+                .anySatisfy(refusal -> assertThat(refusal).contains("owns TABLE auth.encryption_vaults"))
+                .anySatisfy(refusal -> assertThat(refusal).contains("owns SCHEMA auth"))
+                .anySatisfy(refusal -> assertThat(refusal).contains("is CREATEROLE"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "encryption_vault_audit | UPDATE",
+                "encryption_vault_audit | DELETE",
+                "encryption_vault_audit | TRUNCATE",
+                "users | DELETE",
+                "users | TRUNCATE"
+            })
+    void aRightToRewriteTheTrailIsRefused(String table, String right) throws SQLException {
+        for (var holder : List.of("mana_app", database.appUrl().role(), "PUBLIC")) {
+            assertThat(refusalsAfter(
+                            "GRANT " + right + " ON auth." + table + " TO " + holder,
+                            "REVOKE " + right + " ON auth." + table + " FROM " + holder))
+                    .as(holder)
+                    .singleElement()
+                    .asString()
+                    .contains("REVOKE " + right + " ON auth." + table + " FROM " + holder);
+        }
+    }
+
+    @Test
+    void aRightToRewriteOneColumnOfTheTrailIsRefused() throws SQLException {
+        assertThat(refusalsAfter(
+                        "GRANT UPDATE (context) ON auth.encryption_vault_audit TO mana_app",
+                        "REVOKE UPDATE (context) ON auth.encryption_vault_audit FROM mana_app"))
+                .singleElement()
+                .asString()
+                .contains("rewrite the trail");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"encryption_vaults", "encryption_vault_audit", "replaced_recovery_wraps"})
+    void aProtectedTableWithoutForceIsRefused(String table) throws SQLException {
+        assertThat(refusalsAfter(
+                        "ALTER TABLE auth." + table + " NO FORCE ROW LEVEL SECURITY",
+                        "ALTER TABLE auth." + table + " FORCE ROW LEVEL SECURITY"))
+                .singleElement()
+                .asString()
+                .contains("ALTER TABLE auth." + table + " ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;");
+        assertThat(refusalsAfter(
+                        "ALTER TABLE auth." + table + " DISABLE ROW LEVEL SECURITY",
+                        "ALTER TABLE auth." + table + " ENABLE ROW LEVEL SECURITY"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aMissingProtectedTableIsRefused() throws SQLException {
+        assertThat(refusalsAfter(
+                        "ALTER TABLE auth.replaced_recovery_wraps RENAME TO mislaid",
+                        "ALTER TABLE auth.mislaid RENAME TO replaced_recovery_wraps"))
+                .contains("table auth.replaced_recovery_wraps is missing: run migrate");
+    }
+
+    @Test
+    void anExtraPolicyIsRefused() throws SQLException {
+        assertThat(refusalsAfter(
+                        "CREATE POLICY support ON auth.encryption_vaults FOR SELECT TO mana_app USING (true)",
+                        "DROP POLICY support ON auth.encryption_vaults"))
+                .singleElement()
+                .asString()
+                .contains("not ours: support PERMISSIVE SELECT TO mana_app USING true");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TO public USING (user_id = nullif(current_setting('app.current_user_id', true), ''))",
+                "TO mana_app USING (user_id = current_setting('app.current_user_id', true))",
+                "TO mana_app USING (true)",
+            })
+    void anAlteredPolicyIsRefused(String altered) throws SQLException {
+        assertThat(refusalsAfter(
+                        "ALTER POLICY encryption_vault_audit_user_isolation ON auth.encryption_vault_audit " + altered,
+                        "ALTER POLICY encryption_vault_audit_user_isolation ON auth.encryption_vault_audit TO mana_app"
+                                + " USING (user_id = nullif(current_setting('app.current_user_id', true), ''))"))
+                .singleElement()
+                .asString()
+                .contains("missing: encryption_vault_audit_user_isolation", "not ours:");
+    }
+
+    @Test
+    void aMissingPolicyIsRefused() throws SQLException {
+        assertThat(refusalsAfter(
+                        "ALTER POLICY encryption_vaults_backup_read ON auth.encryption_vaults RENAME TO other",
+                        "ALTER POLICY other ON auth.encryption_vaults RENAME TO encryption_vaults_backup_read"))
+                .singleElement()
+                .asString()
+                .contains("missing: encryption_vaults_backup_read");
+    }
+
+    @Test
+    void anOlderSchemaIsRefusedAndANewerOneAccepted() throws SQLException {
+        assertThat(refusalsAfter(
+                        "UPDATE auth.mana_changelog SET id = 'x' WHERE id = '" + Changelog.LATEST + "'",
+                        "UPDATE auth.mana_changelog SET id = '" + Changelog.LATEST + "' WHERE id = 'x'"))
+                .singleElement()
+                .asString()
+                .contains("older than this service", "run migrate");
+        assertThat(refusalsAfter(
+                        "INSERT INTO auth.mana_changelog SELECT '9999-later', author, filename, dateexecuted,"
+                                + " orderexecuted + 1, exectype FROM auth.mana_changelog WHERE id = '0001-schemas'",
+                        "DELETE FROM auth.mana_changelog WHERE id = '9999-later'"))
+                .isEmpty();
+    }
+
+    @Test
+    void aRoleWithoutAnyRightIsToldWhichOneItNeeds() throws SQLException {
+        var nobody = database.createRole("nobody", "");
+
+        assertThat(refusalsFor(nobody))
+                .containsExactly("the serving role " + nobody.role() + " has no rights: GRANT mana_app TO "
+                        + nobody.role() + ";");
+    }
+
+    @Test
+    void aDatabaseThatWasNeverMigratedIsRefused() throws SQLException {
+        try (var empty = TestPostgres.instance().createDatabase();
+                var app = empty.connectAsApp()) {
+            assertThatExceptionOfType(BootRefusedException.class)
+                    .isThrownBy(() -> BootChecks.require(app))
+                    .withMessageContaining("this database was never migrated: run migrate")
+                    .withMessageContaining("table auth.encryption_vaults is missing");
+        }
+    }
+
+    /** On its own, not through mana_app, which a role without INHERIT would not have until it asked. */
+    private static void grantUse(DatabaseUrl role) throws SQLException {
+        database.with("GRANT USAGE ON SCHEMA auth TO " + role.role() + "; GRANT SELECT ON auth.mana_changelog TO "
+                + role.role());
+    }
+
+    private static List<String> refusalsFor(DatabaseUrl role) throws SQLException {
+        try (Connection connection = TestPostgres.connect(role)) {
+            return BootChecks.refusalsOf(connection);
+        }
+    }
+
+    private static List<String> refusalsAfter(String damage, String repair) throws SQLException {
+        database.with(damage);
+        try {
+            return refusalsFor(database.appUrl());
+        } finally {
+            database.with(repair);
+            assertThat(refusalsFor(database.appUrl())).as("after the repair").isEmpty();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package how.mana.auth.db.schema;
+
+import java.util.Map;
+
+/** SQL for rows that tests start from. Values are made up; only their shape matters here. */
+final class Rows {
+    static final String WRAP = "A".repeat(64);
+    static final String IV = "B".repeat(16);
+
+    private Rows() {}
+
+    static String user(String id) {
+        return "INSERT INTO auth.users (id, name, email) VALUES ('%1$s', '%1$s', '%1$s@example.org');".formatted(id);
+    }
+
+    static String session(String id, String user) {
+        return ("INSERT INTO auth.sessions (id, expires_at, token, user_id)"
+                        + " VALUES ('%1$s', now() + interval '1 hour', 'token-%1$s', '%2$s');")
+                .formatted(id, user);
+    }
+
+    static String vault(String user) {
+        return insertInto("encryption_vaults", user) + ";";
+    }
+
+    static String zeroKnowledgeVault(String user) {
+        return ("INSERT INTO auth.encryption_vaults (user_id, recovery_wrapped_mk, recovery_iv, recovery_set_at,"
+                        + " zero_knowledge) VALUES ('%s', '%s', '%s', '2026-01-02T03:04:05Z', true);")
+                .formatted(user, WRAP, IV);
+    }
+
+    static String audit(String user) {
+        return insertInto("encryption_vault_audit", user) + ";";
+    }
+
+    static String replacedWrap(String user) {
+        return insertInto("replaced_recovery_wraps", user) + ";";
+    }
+
+    /** One row of a protected table. A table nobody has written a row for fails here. */
+    static String insertInto(String table, String user) {
+        var rows = Map.of(
+                "encryption_vaults",
+                "INSERT INTO auth.encryption_vaults (user_id, wrapped_mk, wrap_iv) VALUES ('%1$s', '%2$s', '%3$s')",
+                "encryption_vault_audit",
+                "INSERT INTO auth.encryption_vault_audit (id, user_id, action, status)"
+                        + " VALUES ('audit-%1$s', '%1$s', 'init', 201)",
+                "replaced_recovery_wraps",
+                "INSERT INTO auth.replaced_recovery_wraps (id, user_id, recovery_wrapped_mk, recovery_iv,"
+                        + " recovery_format_version, key_generation) VALUES ('kept-%1$s', '%1$s', '%2$s', '%3$s', 1, 1)");
+        var row = rows.get(table);
+        if (row == null) {
+            throw new AssertionError("Write down a row of auth." + table + " here: the table is protected");
+        }
+        return row.formatted(user, WRAP, IV);
+    }
+}
