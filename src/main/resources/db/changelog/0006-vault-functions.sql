@@ -55,8 +55,8 @@ $$;
 COMMENT ON FUNCTION auth.vault_status(text, text) IS 'What a user''s vault is like. Leaves no audit row.';
 
 --changeset mana:0006-vault-open splitStatements:false stripComments:false
--- Reads the vault and puts the access on record; both are committed or neither. act_as is written out here, and the caller
--- and the vault are read by one statement: this is called for every key a client fetches. The user is named first, by an
+-- Reads the vault and puts the access on record; both are committed or neither. act_as is written out here, so that the
+-- caller and the vault are read by one statement. The user is named first, by an
 -- expression that has finished before that statement starts, so that its policies see the name.
 CREATE FUNCTION auth.vault_open(
     p_user text,
@@ -110,6 +110,9 @@ BEGIN
             p_ip, p_agent,
             CASE WHEN NOT vault_exists THEN 'not-initialised' WHEN zero_knowledge THEN 'zk-recovery-blob' END,
             CASE WHEN vault_exists THEN 200 ELSE 404 END);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the row of the trail was not stored: look for triggers and rules on it';
+    END IF;
 END
 $$;
 COMMENT ON FUNCTION auth.vault_open(text, text, text, text, text) IS

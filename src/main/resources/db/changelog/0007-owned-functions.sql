@@ -52,8 +52,9 @@ CREATE FUNCTION auth.kek_samples(p_kek_id text, p_limit integer)
           SELECT 'signing-key', j.id, j.private_key, j.wrap_iv, j.format_version::integer, 1
           FROM auth.jwks j
           WHERE j.kek_id = p_kek_id AND j.wrap_iv IS NOT NULL) s
-    WHERE NOT EXISTS (SELECT FROM auth.keks k WHERE k.id = p_kek_id AND k.fingerprint IS NOT NULL)
-    LIMIT greatest(p_limit, 0)
+    WHERE NOT EXISTS (SELECT FROM auth.keks k
+                      WHERE k.id = p_kek_id AND (k.fingerprint IS NOT NULL OR k.state IN ('retired', 'lost')))
+    LIMIT least(greatest(p_limit, 0), 20)
 $$;
 COMMENT ON FUNCTION auth.kek_samples(text, integer) IS
     'Wraps of a KEK whose fingerprint is not yet recorded; of any other KEK, none.';
@@ -62,3 +63,34 @@ GRANT EXECUTE ON FUNCTION auth.kek_samples(text, integer) TO mana_app;
 GRANT CREATE ON SCHEMA auth TO mana_maintenance;
 ALTER FUNCTION auth.kek_samples(text, integer) OWNER TO mana_maintenance;
 REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
+
+--changeset mana:0007-strangers splitStatements:false stripComments:false
+-- An old database may give every new table and function to somebody by default. On what guards keys, nobody but the groups
+-- holds anything.
+DO $$
+DECLARE
+    granted record;
+BEGIN
+    FOR granted IN
+        SELECT DISTINCT 'TABLE ' || c.oid::regclass AS held, g.grantee::regrole AS holder
+        FROM pg_catalog.pg_class c
+        CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) g
+        WHERE c.oid = ANY (ARRAY['auth.encryption_vaults', 'auth.encryption_vault_audit', 'auth.replaced_recovery_wraps',
+                                 'auth.keks', 'auth.jwks', 'auth.erasure_receipts']::regclass[])
+          AND g.grantee <> 0 AND g.grantee <> c.relowner
+          AND g.grantee::regrole::text NOT IN (
+                'mana_app', 'mana_maintenance', 'mana_auditor', 'mana_eraser', 'mana_backup')
+        UNION
+        SELECT DISTINCT 'FUNCTION ' || p.oid::regprocedure, g.grantee::regrole
+        FROM pg_catalog.pg_proc p
+        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) g
+        WHERE n.nspname = 'auth' AND g.grantee <> 0 AND g.grantee <> p.proowner
+          AND g.grantee::regrole::text <> 'mana_app'
+          AND p.proname IN ('act_as', 'vault_status', 'vault_open', 'erase_user', 'kek_samples')
+          AND pg_catalog.pg_has_role(current_user, p.proowner, 'USAGE')
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', granted.held, granted.holder);
+    END LOOP;
+END
+$$;

@@ -35,8 +35,7 @@ class Beans {
     @Produces
     @Singleton
     Environment environment(Config config) {
-        return new Environment(
-                name -> config.getOptionalValue(name, String.class).orElse(null));
+        return new Environment(name -> config.getConfigValue(name).getRawValue());
     }
 
     @Produces

@@ -42,6 +42,7 @@ class Boot {
         var serving = environment
                 .databaseUrl("DATABASE_URL")
                 .orElseThrow(() -> new BadEnvironmentException("DATABASE_URL is not set"));
+        keks.get(); // before anything is changed: a wrong key must not leave a migrated database behind
         environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
                 .run(OldService.REFUSE));
         checkDatabase(serving);

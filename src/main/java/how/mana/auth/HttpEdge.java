@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.util.Set;
 
 /** What every request meets before a route is looked for: CORS, body caps and the trailing slash rule (contract A1). */
@@ -103,15 +102,15 @@ class HttpEdge {
     }
 
     private static String withoutSlash(RoutingContext http) {
-        var asked = URI.create(http.request().absoluteURI());
+        var request = http.request();
         var path = http.normalizedPath();
-        var query = asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery();
-        return asked.getScheme() + "://" + asked.getRawAuthority() + path.substring(0, path.length() - 1) + query;
+        var query = request.query() == null ? "" : "?" + request.query();
+        return request.scheme() + "://" + request.authority() + path.substring(0, path.length() - 1) + query;
     }
 
     /** Today's clients get JSON whatever they say they accept, and its media type has no parameters (RFC 8259, 11). */
     private static void plainJson(RoutingContext http) {
-        if (http.normalizedPath().startsWith("/api/")) {
+        if (!http.normalizedPath().startsWith("/q/")) {
             http.request().headers().remove(HttpHeaders.ACCEPT);
         }
         http.addHeadersEndHandler(before -> {

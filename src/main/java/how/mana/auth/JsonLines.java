@@ -22,6 +22,12 @@ final class JsonLines extends ExtFormatter {
     private static final String SERVICE = "mana-auth";
     private static final String FIELDS_PLACEHOLDER = " {0}";
 
+    /** The line says nothing of its caller, so no stack needs to be walked for it. */
+    @Override
+    public boolean isCallerCalculationRequired() {
+        return false;
+    }
+
     @Override
     public String format(ExtLogRecord line) {
         var text = new StringWriter();

@@ -22,9 +22,14 @@ public final class Main {
         }
     }
 
+    /** A dollar sign in a password is one; the framework would take it for an expression. */
+    private static String literal(String value) {
+        return value.replace("$", "$$");
+    }
+
     /** Hands the environment to the framework, which wants it as its own settings, and starts it. */
     static void start(Environment environment, String... args) {
-        environment.settings().forEach(System::setProperty);
+        environment.settings().forEach((name, value) -> System.setProperty(name, literal(value)));
         if (args.length > 0) {
             // A command opens no port and needs none: it may run beside the service.
             System.setProperty("quarkus.http.host-enabled", "false");

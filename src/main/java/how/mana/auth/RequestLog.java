@@ -38,6 +38,13 @@ class RequestLog {
     }
 
     private void handle(RoutingContext http) {
+        if (!isReadable(http)) {
+            http.response()
+                    .setStatusCode(400)
+                    .putHeader("Content-Type", "text/plain")
+                    .end("400 Bad Request");
+            return;
+        }
         var id = idOf(http.request().getHeader(HEADER));
         http.response().putHeader(HEADER, id);
         MDC.put(REQUEST_ID, id);
@@ -51,6 +58,15 @@ class RequestLog {
             http.addEndHandler(done -> response(http, fields, start));
         }
         http.next();
+    }
+
+    /** A path with a malformed escape is no path: every look at it would fail. */
+    private static boolean isReadable(RoutingContext http) {
+        try {
+            return !http.normalizedPath().isEmpty();
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
     }
 
     private static void response(RoutingContext http, Map<String, Object> request, long start) {

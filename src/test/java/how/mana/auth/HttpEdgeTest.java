@@ -28,13 +28,42 @@ class HttpEdgeTest {
     @ParameterizedTest
     @CsvSource({"GET,/nope", "POST,/api/v1/nope", "GET,/api/v1/me/nope", "PUT,/health", "DELETE," + VAULT + "/key"})
     void anUnknownRouteAndAWrongMethodAreTheSame404(String method, String path) {
-        given().redirects()
+        given().header("Authorization", "Bearer " + Users.create().token())
+                .redirects()
                 .follow(false)
                 .request(method, path)
                 .then()
                 .statusCode(404)
                 .contentType("text/plain")
                 .body(equalTo("404 Not Found"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/api/v1/me/nope", "DELETE," + VAULT + "/key"})
+    void amongTheCallersRoutesATokenIsAskedForFirst(String method, String path) {
+        given().request(method, path)
+                .then()
+                .statusCode(401)
+                .body(equalTo("{\"statusCode\":401,\"message\":\"Missing or invalid Authorization header\"}"));
+        given().header("Authorization", "Bearer a.b.c")
+                .request(method, path)
+                .then()
+                .statusCode(401)
+                .body(equalTo("{\"statusCode\":401,\"message\":\"Invalid or expired token\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/%", "/health/%e"})
+    void aPathThatIsNoneIsABadRequest(String path) throws IOException {
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void aRedirectKeepsWhateverQueryThereIs() throws IOException {
+        assertThat(raw("GET /health/?q=a|b{}^ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 301 ")
+                .containsIgnoringCase("location: http://x/health?q=a|b{}^");
     }
 
     @ParameterizedTest
@@ -197,11 +226,13 @@ class HttpEdgeTest {
                 + "Transfer-Encoding: chunked\r\n\r\n"
                 + ("2710\r\n" + chunk + "\r\n").repeat(2) + "0\r\n\r\n";
 
+        assertThat(raw(request)).startsWith("HTTP/1.1 413 ").contains("\"code\":\"PAYLOAD_TOO_LARGE\"");
+    }
+
+    private static String raw(String request) throws IOException {
         try (var socket = new Socket("localhost", RestAssured.port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-            assertThat(answer).startsWith("HTTP/1.1 413 ").contains("\"code\":\"PAYLOAD_TOO_LARGE\"");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -83,6 +83,14 @@ public class AuditTrail {
                 .addString(caller.userAgent())
                 .addString(entry.context())
                 .addInteger(entry.status());
-        return tx.preparedQuery(INSERT).execute(row).replaceWith(id);
+        return tx.preparedQuery(INSERT)
+                .execute(row)
+                .invoke(rows -> {
+                    if (rows.rowCount() != 1) {
+                        // A trigger or a rule of somebody's swallowed it: what cannot be recorded must not happen.
+                        throw new TrailLostException();
+                    }
+                })
+                .replaceWith(id);
     }
 }

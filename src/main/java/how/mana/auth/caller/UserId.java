@@ -29,8 +29,9 @@ public record UserId(String value) {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
+    /** For logs: control characters, which could forge a line, are shown as {@code ?}. */
     @Override
     public String toString() {
-        return value;
+        return value.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -13,18 +13,20 @@ final class DatabaseFault {
     private DatabaseFault() {}
 
     static Throwable translate(Throwable failure) {
-        if (failure instanceof PgException refused && FOREIGN_KEY_VIOLATION.equals(refused.getSqlState())) {
-            // The only foreign key of a user-scoped row is its user: erased since this transaction began.
-            return new DatabaseRefusal.CallerUnknown();
-        }
         return isOfTheDatabase(failure) ? new DatabaseRefusal.Unavailable(failure) : failure;
     }
 
+    static boolean isForeignKeyViolation(Throwable failure) {
+        return failure instanceof PgException refused && FOREIGN_KEY_VIOLATION.equals(refused.getSqlState());
+    }
+
+    /** Whatever the database complains of, a missing column included, is no fault of the caller's (contract A4.1). */
     private static boolean isOfTheDatabase(Throwable failure) {
         return failure instanceof PgException
                 || failure instanceof VertxException
                 || failure instanceof NoStackTraceThrowable
                 || failure instanceof IOException
+                || failure instanceof java.util.concurrent.TimeoutException
                 || failure instanceof TimeoutException;
     }
 }

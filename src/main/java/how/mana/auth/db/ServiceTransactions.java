@@ -25,11 +25,6 @@ public class ServiceTransactions {
      * arrives after the commit. Fails with {@link DatabaseRefusal.Unavailable} for every fault of the database.
      */
     public <T> Uni<T> run(Function<SqlConnection, Uni<T>> work) {
-        return pool.withTransaction(work)
-                .ifNoItem()
-                .after(config.deadline())
-                .fail()
-                .onFailure()
-                .transform(DatabaseFault::translate);
+        return Deadline.transaction(pool, config, work).onFailure().transform(DatabaseFault::translate);
     }
 }

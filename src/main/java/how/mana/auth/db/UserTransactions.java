@@ -32,7 +32,9 @@ public class UserTransactions {
      * {@link DatabaseRefusal.Unavailable} for every fault of the database.
      */
     public <T> Uni<T> as(Caller caller, Function<SqlConnection, Uni<T>> work) {
-        return guarded(pool.withTransaction(tx -> actAs(tx, caller).chain(() -> work.apply(tx))));
+        return Deadline.transaction(pool, config, tx -> actAs(tx, caller).chain(() -> work.apply(tx)))
+                .onFailure()
+                .transform(UserTransactions::translate);
     }
 
     /**
@@ -47,7 +49,10 @@ public class UserTransactions {
         for (var argument : arguments) {
             tuple.addValue(argument);
         }
-        return guarded(pool.preparedQuery(function).execute(tuple).map(UserTransactions::onlyRow));
+        return Deadline.statement(
+                        config, pool.preparedQuery(function).execute(tuple).map(UserTransactions::onlyRow))
+                .onFailure()
+                .transform(UserTransactions::translate);
     }
 
     private static Uni<Void> actAs(SqlConnection tx, Caller caller) {
@@ -72,7 +77,10 @@ public class UserTransactions {
         return rows.iterator().next();
     }
 
-    private <T> Uni<T> guarded(Uni<T> work) {
-        return work.ifNoItem().after(config.deadline()).fail().onFailure().transform(DatabaseFault::translate);
+    /** Everything of a user hangs on the user's row: if that is gone, the user was erased since this transaction began. */
+    private static Throwable translate(Throwable failure) {
+        return DatabaseFault.isForeignKeyViolation(failure)
+                ? new DatabaseRefusal.CallerUnknown()
+                : DatabaseFault.translate(failure);
     }
 }

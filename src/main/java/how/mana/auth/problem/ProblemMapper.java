@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.NotAllowedException;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -37,7 +35,6 @@ public class ProblemMapper {
     }
 
     /** An unknown route, and a known one asked with a wrong method: the old service told them apart nowhere. */
-    @ServerExceptionMapper({NotFoundException.class, NotAllowedException.class})
     public Response unknownRoute(RoutingContext http) {
         var response = Response.status(Response.Status.NOT_FOUND);
         return saysNothing(http)

@@ -34,9 +34,15 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext http, IdentityProviderManager identityProviders) {
+        return authenticate(http).onFailure(TokenRefusal.Missing.class).recoverWithUni(() -> Uni.createFrom()
+                .optional(Optional.empty()));
+    }
+
+    /** Fails with a {@link TokenRefusal} also where there is no token at all. */
+    Uni<SecurityIdentity> authenticate(RoutingContext http) {
         return bearerToken(http.request())
                 .map(token -> verifier.verify(token).map(verified -> identity(verified, http.request())))
-                .orElseGet(() -> Uni.createFrom().optional(Optional.empty()));
+                .orElseGet(() -> Uni.createFrom().failure(new TokenRefusal.Missing()));
     }
 
     @Override

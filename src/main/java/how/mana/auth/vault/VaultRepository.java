@@ -82,6 +82,8 @@ class VaultRepository {
     private static final DateTimeFormatter ISO_MILLIS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
+    private static final KekId NO_KEK = new KekId("-");
+
     private final UserTransactions transactions;
 
     VaultRepository(UserTransactions transactions) {
@@ -219,9 +221,14 @@ class VaultRepository {
     private static WrappedKey wrapped(Row row) {
         return new WrappedKey(
                 row.getInteger("format_version"),
-                new KekId(text(row.getString("kek_id"))),
+                kekId(text(row.getString("kek_id"))),
                 text(row.getString("wrap_iv")),
                 text(row.getString("wrapped_mk")));
+    }
+
+    /** What cannot be an id is the id of no KEK of ours. */
+    private static KekId kekId(String column) {
+        return KekId.isValid(column) ? new KekId(column) : NO_KEK;
     }
 
     private static String text(@Nullable String column) {

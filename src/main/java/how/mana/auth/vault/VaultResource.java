@@ -14,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.Cache;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** The vault over HTTP (contract A7). The owner is the caller of the verified token: no route names a user. */
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @Produces(MediaType.APPLICATION_JSON)
 @Cache(noStore = true)
+@Cancellable(false) // what was begun is finished and recorded, whether or not the client waits for it
 public class VaultResource {
     private final VaultService vaults;
     private final RecoveryService recovery;

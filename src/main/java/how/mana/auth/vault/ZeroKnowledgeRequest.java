@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import how.mana.auth.audit.AuditAction;
 import how.mana.auth.crypto.CanonicalBase64;
 import how.mana.auth.crypto.KeyMaterial;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ sealed interface ZeroKnowledgeRequest {
     }
 
     /** The members as they arrive. The key is read into characters that can be wiped, never into a string. */
+    @RegisterForReflection // Jackson finds the members by reflection, in a native image too
     final class Wire {
         private static final ObjectReader READER = JsonBody.STRICT.readerFor(Wire.class);
 

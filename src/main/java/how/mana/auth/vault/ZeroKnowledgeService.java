@@ -4,6 +4,7 @@ import static how.mana.auth.audit.AuditAction.ZERO_KNOWLEDGE_DISABLE;
 import static how.mana.auth.audit.AuditAction.ZERO_KNOWLEDGE_ENABLE;
 
 import how.mana.auth.audit.AuditEntry;
+import how.mana.auth.audit.AuditTrail;
 import how.mana.auth.caller.Caller;
 import how.mana.auth.crypto.KeyMaterial;
 import io.smallrye.mutiny.Uni;
@@ -16,12 +17,21 @@ import java.util.Optional;
 class ZeroKnowledgeService {
     private final VaultRepository vaults;
     private final VaultWork work;
+    private final ReplacedRecoveryWraps replaced;
     private final MasterKeys masterKeys;
+    private final AuditTrail trail;
 
-    ZeroKnowledgeService(VaultRepository vaults, VaultWork work, MasterKeys masterKeys) {
+    ZeroKnowledgeService(
+            VaultRepository vaults,
+            VaultWork work,
+            ReplacedRecoveryWraps replaced,
+            MasterKeys masterKeys,
+            AuditTrail trail) {
         this.vaults = vaults;
         this.work = work;
+        this.replaced = replaced;
         this.masterKeys = masterKeys;
+        this.trail = trail;
     }
 
     /** @return the mode the vault is in afterwards: true for zero-knowledge */
@@ -81,9 +91,13 @@ class ZeroKnowledgeService {
         if (!masterKeys.couldBe(masterKey, vault)) {
             throw new VaultRefusal.MasterKeyMismatch();
         }
-        var context = vault.checkValue().isPresent() ? null : "kcv-unknown";
-        return vaults.takeBack(tx, vault.owner(), masterKeys.wrap(masterKey, vault.owner(), vault.generation()))
-                .replaceWith(new AuditEntry(ZERO_KNOWLEDGE_DISABLE, VaultWork.OK, context));
+        var proven = vault.checkValue().isPresent();
+        // Nobody can tell whether this is the key: the wrap of the real one outlives whatever is done with the vault
+        // next.
+        var kept = proven ? Uni.createFrom().voidItem() : replaced.keep(tx, vault.owner(), trail.newId());
+        return kept.chain(() -> vaults.takeBack(
+                        tx, vault.owner(), masterKeys.wrap(masterKey, vault.owner(), vault.generation())))
+                .replaceWith(new AuditEntry(ZERO_KNOWLEDGE_DISABLE, VaultWork.OK, proven ? null : "kcv-unknown"));
     }
 
     private static Uni<AuditEntry> done(AuditEntry entry) {

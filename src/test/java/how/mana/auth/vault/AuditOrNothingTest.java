@@ -67,6 +67,19 @@ class AuditOrNothingTest {
         assertThat(kept(vault)).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("operations")
+    void aRowThatIsSwallowedIsARowThatIsLost(Supplier<Vaults> state, Function<Vaults, Response> call) {
+        var vault = state.get();
+        var before = vault.row();
+
+        var answer = whileTheTrail("RETURN NULL", vault, () -> call.apply(vault));
+
+        assertThat(answer.statusCode()).isGreaterThanOrEqualTo(500);
+        assertThat(answer.asString()).doesNotContain("masterKey").doesNotContain("recoveryWrappedMk");
+        assertThat(vault.row()).usingRecursiveComparison().isEqualTo(before);
+    }
+
     @Test
     void takingAVaultBackWithoutARowLeavesItWithItsUser() {
         var vault = Vaults.withRecoveryWrap();
@@ -91,9 +104,13 @@ class AuditOrNothingTest {
 
     /** Makes inserts into the trail fail for this one user, so that tests beside this one notice nothing. */
     private static Response withoutTrail(Vaults vault, Supplier<Response> call) {
+        return whileTheTrail("RAISE EXCEPTION 'the trail is full'", vault, call);
+    }
+
+    private static Response whileTheTrail(String does, Vaults vault, Supplier<Response> call) {
         var trigger = "broken_" + vault.userId().replace("-", "_");
         AdminDatabase.execute("CREATE FUNCTION auth." + trigger + "() RETURNS trigger LANGUAGE plpgsql AS"
-                + " $$ BEGIN RAISE EXCEPTION 'the trail is full'; END $$");
+                + " $$ BEGIN " + does + "; END $$");
         AdminDatabase.execute("CREATE TRIGGER " + trigger + " BEFORE INSERT ON auth.encryption_vault_audit FOR EACH ROW"
                 + " WHEN (NEW.user_id = '" + vault.userId() + "') EXECUTE FUNCTION auth." + trigger + "()");
         try {

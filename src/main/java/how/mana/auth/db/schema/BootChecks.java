@@ -20,16 +20,26 @@ public final class BootChecks {
             CROSS JOIN LATERAL (VALUES
                 (r.rolsuper, 'a superuser', 'NOSUPERUSER'),
                 (r.rolbypassrls, 'BYPASSRLS', 'NOBYPASSRLS'),
+                (r.rolreplication, 'REPLICATION', 'NOREPLICATION'),
                 (r.rolcreaterole, 'CREATEROLE', 'NOCREATEROLE')) a (holds, what, remedy)
-            WHERE r.rolname = current_user AND a.holds
+            WHERE r.rolname IN (current_user, session_user) AND a.holds
+            UNION ALL
+            SELECT format('the connection logs in as %1$I and becomes %2$I, which it can undo: ALTER ROLE %1$I RESET role;',
+                          session_user, current_user)
+            WHERE session_user <> current_user
             """;
 
     private static final String OWNERSHIP = """
             SELECT format('the serving role owns %s: ALTER %s OWNER TO <the migration role>;', o.what, o.what)
-            FROM (SELECT 'TABLE auth.' || quote_ident(c.relname) AS what, c.relowner AS owner
+            FROM (SELECT 'TABLE ' || c.oid::regclass AS what, c.relowner AS owner
                   FROM pg_class c
                   JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE n.nspname = 'auth' AND c.relname = ANY (?)
+                  WHERE n.nspname IN ('auth', 'spaces') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                  UNION ALL
+                  SELECT 'FUNCTION ' || p.oid::regprocedure, p.proowner
+                  FROM pg_proc p
+                  JOIN pg_namespace n ON n.oid = p.pronamespace
+                  WHERE n.nspname IN ('auth', 'spaces')
                   UNION ALL
                   SELECT 'SCHEMA ' || quote_ident(nspname), nspowner FROM pg_namespace WHERE nspname IN ('auth', 'spaces')) o
             WHERE o.owner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
@@ -41,7 +51,7 @@ public final class BootChecks {
                           current_user, g.rolname,
                           CASE WHEN g.rolsuper THEN 'a superuser'
                                WHEN g.rolbypassrls THEN 'which passes row-level security'
-                               WHEN g.rolname = 'pg_write_all_data' THEN 'which may change the trail'
+                               WHEN g.rolname LIKE 'pg\\_%' THEN 'which reaches past every grant'
                                WHEN g.rolname LIKE 'mana\\_%' THEN 'whose rights are not for serving'
                                ELSE 'which owns what it must be protected from' END)
             FROM pg_roles g
@@ -49,7 +59,8 @@ public final class BootChecks {
               AND pg_has_role(current_user, g.oid, 'MEMBER')
               AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
               AND (g.rolsuper OR g.rolbypassrls
-                   OR g.rolname IN ('mana_maintenance', 'mana_auditor', 'mana_eraser', 'mana_backup', 'pg_write_all_data')
+                   OR g.rolname IN ('mana_maintenance', 'mana_auditor', 'mana_eraser', 'mana_backup', 'pg_write_all_data',
+                                 'pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
                    OR g.oid IN (SELECT c.relowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                                 WHERE n.nspname = 'auth' AND (c.relname = ANY (?) OR c.relname = 'users'))
                    OR g.oid IN (SELECT nspowner FROM pg_namespace WHERE nspname IN ('auth', 'spaces')))
@@ -61,7 +72,8 @@ public final class BootChecks {
             SELECT DISTINCT format('%2$s is granted on auth.%1$I, which would let the service %3$s: REVOKE %2$s ON auth.%1$I FROM %4$s;',
                           c.relname, g.privilege_type,
                           CASE c.relname WHEN 'users' THEN 'delete users without a receipt, trail and all'
-                                         ELSE 'rewrite the trail' END,
+                                         WHEN 'encryption_vault_audit' THEN 'rewrite the trail'
+                                         ELSE 'destroy keys' END,
                           CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -73,8 +85,10 @@ public final class BootChecks {
               AND g.grantee <> c.relowner
               AND pg_get_userbyid(g.grantee) <> 'mana_eraser'
               AND (g.grantee = 0 OR pg_has_role(current_user, g.grantee, 'MEMBER'))
-              AND (c.relname = 'encryption_vault_audit' AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
-                   OR c.relname = 'users' AND g.privilege_type IN ('DELETE', 'TRUNCATE'))
+              AND (c.relname = 'encryption_vault_audit' AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'encryption_vaults' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'replaced_recovery_wraps' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'users' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER'))
               AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
             """;
 
@@ -104,7 +118,7 @@ public final class BootChecks {
         var tables = (Object) ExpectedPolicies.tables().toArray(String[]::new);
         var refusals = new ArrayList<String>();
         refusals.addAll(Jdbc.strings(serving, ATTRIBUTES));
-        refusals.addAll(Jdbc.strings(serving, OWNERSHIP, tables));
+        refusals.addAll(Jdbc.strings(serving, OWNERSHIP));
         refusals.addAll(Jdbc.strings(serving, MEMBERSHIP, tables));
         refusals.addAll(Jdbc.strings(serving, RIGHTS));
         refusals.addAll(Jdbc.strings(serving, ROW_SECURITY, tables));

@@ -26,11 +26,11 @@ public final class KekRegistry {
             "SELECT kind, owner, wrapped_mk, wrap_iv, format_version, key_generation FROM auth.kek_samples(?, ?)";
 
     private static final String RECORD = """
-            INSERT INTO auth.keks (id, fingerprint, state) VALUES (?, ?, ?)
+            INSERT INTO auth.keks (id, fingerprint, state) VALUES (?, ?, 'active')
             ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint WHERE keks.fingerprint IS NULL
             """;
 
-    private static final Set<String> NEEDED = Set.of("announced", "active", "retiring");
+    private static final Set<String> NEEDED = Set.of("active", "retiring");
 
     private KekRegistry() {}
 
@@ -42,7 +42,12 @@ public final class KekRegistry {
         var known = known(serving);
         requireNoneMissing(known, keks, lost);
         for (var id : keks.ids()) {
-            require(serving, keks, id, known);
+            // A key that wraps nothing yet and is not to write is only at hand: it is not recorded, so it can be taken
+            // away.
+            if (id.equals(keks.active())
+                    || known.stream().anyMatch(kek -> kek.id().equals(id.value()))) {
+                require(serving, keks, id, known);
+            }
         }
     }
 
@@ -62,7 +67,7 @@ public final class KekRegistry {
         var recorded = fingerprintOf(id, known);
         if (recorded == null) {
             requireOpensSamples(serving, keks, id, ours);
-            record(serving, keks, id, ours);
+            record(serving, id, ours);
             recorded = fingerprintOf(id, known(serving));
         }
         if (!ours.equals(recorded)) {
@@ -109,11 +114,10 @@ public final class KekRegistry {
         }
     }
 
-    private static void record(Connection serving, KekRing keks, KekId id, String fingerprint) throws SQLException {
+    private static void record(Connection serving, KekId id, String fingerprint) throws SQLException {
         try (var statement = serving.prepareStatement(RECORD)) {
             statement.setString(1, id.value());
             statement.setString(2, fingerprint);
-            statement.setString(3, keks.active().equals(id) ? "active" : "announced");
             statement.executeUpdate();
         }
     }

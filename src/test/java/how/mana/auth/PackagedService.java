@@ -1,0 +1,169 @@
+package how.mana.auth;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged service in a process of its own, with nothing but environment variables: what an operator runs. */
+final class PackagedService implements AutoCloseable {
+    static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 50;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Process process;
+    private final Path output;
+    private final int port;
+
+    private PackagedService(Process process, Path output, int port) {
+        this.process = process;
+        this.output = output;
+        this.port = port;
+    }
+
+    /** Starts it and waits until it is ready, or until it has ended. */
+    static PackagedService serving(Map<String, String> variables) {
+        var service = start(variables, List.of());
+        service.waitFor(service::isReady);
+        return service;
+    }
+
+    /** Runs a command to its end. */
+    static PackagedService command(Map<String, String> variables, String... arguments) {
+        var service = start(variables, List.of(arguments));
+        service.exitCode();
+        return service;
+    }
+
+    private static PackagedService start(Map<String, String> variables, List<String> arguments) {
+        try {
+            var output = Files.createTempFile("mana-auth", ".log");
+            var port = freePort();
+            var command = new ArrayList<String>();
+            command.add(ProcessHandle.current().info().command().orElse("java"));
+            command.add("-jar");
+            command.add(JAR.toString());
+            command.addAll(arguments);
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().clear();
+            builder.environment().putAll(new HashMap<>(variables));
+            builder.environment().put("PORT", String.valueOf(port));
+            return new PackagedService(builder.start(), output, port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    boolean isReady() {
+        return status("/q/health/ready") == 200;
+    }
+
+    /** The status of an answer, or 0 if there was none. */
+    int status(String path) {
+        return status(path, Map.of());
+    }
+
+    int status(String path, Map<String, String> headers) {
+        try {
+            return get(path, headers).statusCode();
+        } catch (UncheckedIOException noAnswer) {
+            return 0;
+        }
+    }
+
+    HttpResponse<String> get(String path, Map<String, String> headers) {
+        return send("GET", path, headers);
+    }
+
+    HttpResponse<String> send(String method, String path, Map<String, String> headers) {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        headers.forEach(request::header);
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Polls until {@code condition} holds, or the process has ended, or a minute has passed. */
+    boolean waitFor(Condition condition) {
+        var giveUp = Instant.now().plus(START);
+        try {
+            while (Instant.now().isBefore(giveUp)) {
+                if (condition.holds()) {
+                    return true;
+                }
+                if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return false;
+    }
+
+    interface Condition {
+        boolean holds();
+    }
+
+    int exitCode() {
+        try {
+            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Still running:\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            Files.deleteIfExists(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

