@@ -10,6 +10,10 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +112,24 @@ class BearerAuthenticationTest {
         assertThat(answer.asString())
                 .matches("\\{\"keys\":\\[\\{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\","
                         + "\"x\":\"[A-Za-z0-9_-]{43}\",\"kid\":\"[A-Za-z0-9]{32}\"}]}");
+    }
+
+    @Test
+    void aTokenOfOursIsVerifiedByAnotherLibraryWithThePublishedKeys() throws Exception {
+        var published = new JsonWebKeySet(given().get("/.well-known/jwks.json").asString());
+
+        var claims = new JwtConsumerBuilder()
+                .setVerificationKeyResolver(new JwksVerificationKeyResolver(published.getJsonWebKeys()))
+                .setJwsAlgorithmConstraints(AlgorithmConstraints.ConstraintType.PERMIT, "EdDSA")
+                .setExpectedIssuer("http://localhost:3001")
+                .setExpectedAudience("mana")
+                .setRequireExpirationTime()
+                .build()
+                .processToClaims(token("user"));
+
+        assertThat(claims.getClaimsMap().keySet())
+                .containsExactly("iat", "sub", "email", "role", "sid", "tier", "exp", "iss", "aud");
+        assertThat(claims.getSubject()).isEqualTo("alice");
     }
 
     private static void assertRefused(Response answer, String body) {

@@ -38,7 +38,7 @@ class BootChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SUPERUSER,a superuser", "BYPASSRLS,BYPASSRLS", "CREATEROLE,CREATEROLE"})
+    @CsvSource({"SUPERUSER,a superuser", "BYPASSRLS,BYPASSRLS", "CREATEROLE,CREATEROLE", "REPLICATION,REPLICATION"})
     void aRoleThatCouldPassOrUndoRowSecurityIsRefused(String attribute, String named) throws SQLException {
         var unsafe = database.createRole(
                 "is_" + attribute.toLowerCase(java.util.Locale.ROOT), attribute + " IN ROLE mana_app");
@@ -98,6 +98,11 @@ class BootChecksTest {
                 "encryption_vault_audit | UPDATE",
                 "encryption_vault_audit | DELETE",
                 "encryption_vault_audit | TRUNCATE",
+                "encryption_vault_audit | TRIGGER",
+                "encryption_vaults | DELETE",
+                "encryption_vaults | TRUNCATE",
+                "encryption_vaults | TRIGGER",
+                "replaced_recovery_wraps | TRUNCATE",
                 "users | DELETE",
                 "users | TRUNCATE"
             })
@@ -136,6 +141,33 @@ class BootChecksTest {
                         "ALTER TABLE auth." + table + " DISABLE ROW LEVEL SECURITY",
                         "ALTER TABLE auth." + table + " ENABLE ROW LEVEL SECURITY"))
                 .hasSize(1);
+    }
+
+    @Test
+    void anOwnerOfAnythingInTheSchemaIsRefused() throws SQLException {
+        var app = database.appUrl().role();
+        var owner = database.ownerUrl().role();
+        assertThat(refusalsAfter("ALTER TABLE auth.users OWNER TO " + app, "ALTER TABLE auth.users OWNER TO " + owner))
+                .anySatisfy(refusal -> assertThat(refusal).contains("owns TABLE auth.users"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_execute_server_program", "pg_read_server_files", "pg_write_server_files"})
+    void aMemberOfARoleThatReachesPastGrantsIsRefused(String group) throws SQLException {
+        var app = database.appUrl().role();
+        assertThat(refusalsAfter("GRANT " + group + " TO " + app, "REVOKE " + group + " FROM " + app))
+                .anySatisfy(refusal -> assertThat(refusal).contains("is a member of " + group));
+    }
+
+    @Test
+    void aSuperuserInTheClothesOfTheServingRoleIsRefused() throws SQLException {
+        var boss = database.createRole("boss", "SUPERUSER");
+        database.with("ALTER ROLE " + boss.role() + " SET role = '"
+                + database.appUrl().role() + "'");
+
+        assertThat(refusalsFor(boss))
+                .anySatisfy(refusal -> assertThat(refusal).contains("logs in as " + boss.role()))
+                .anySatisfy(refusal -> assertThat(refusal).contains("is a superuser"));
     }
 
     @Test
