@@ -93,6 +93,30 @@ class WrapTransplantTest {
     }
 
     @Test
+    void aWrapThatDoesNotOpenNowIsNotWrittenOver() {
+        var vault = Vaults.initialised();
+        var masterKey = vault.masterKey();
+        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = 'env-v2' WHERE user_id = ?", vault.userId());
+        var before = vault.row();
+
+        vault.rotate().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
+
+        assertThat(vault.row()).usingRecursiveComparison().isEqualTo(before);
+        assertThat(vault.trail()).endsWith("rotate 503 kek-unavailable");
+        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = 'env-v1' WHERE user_id = ?", vault.userId());
+        assertThat(vault.masterKey()).isEqualTo(masterKey);
+    }
+
+    @Test
+    void aRowWhoseKekIdIsNoneIsUnavailableToo() {
+        var vault = Vaults.initialised();
+        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = 'a b' WHERE user_id = ?", vault.userId());
+
+        vault.key().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
+        vault.init().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
+    }
+
+    @Test
     void aFormat1WrapOfTheOldServiceOpensAndGetsItsCheckValue() {
         var vault = Vaults.initialised();
         var masterKey = wrapAsFormat1(vault);
