@@ -39,9 +39,7 @@ class Boot {
         if (arguments.length > 0) {
             return; // a command, which serves nobody and checks what it needs
         }
-        var serving = environment
-                .databaseUrl("DATABASE_URL")
-                .orElseThrow(() -> new BadEnvironmentException("DATABASE_URL is not set"));
+        var serving = environment.requiredDatabaseUrl("DATABASE_URL");
         keks.get(); // before anything is changed: a wrong key must not leave a migrated database behind
         environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
                 .run(OldService.REFUSE));

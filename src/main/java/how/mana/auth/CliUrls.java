@@ -15,18 +15,11 @@ class CliUrls implements Commands.DatabaseUrls {
 
     @Override
     public DatabaseUrl serving() {
-        return required("DATABASE_URL");
+        return environment.requiredDatabaseUrl("DATABASE_URL");
     }
 
     @Override
     public DatabaseUrl owner() {
-        return required("MIGRATION_DATABASE_URL");
-    }
-
-    private DatabaseUrl required(String name) {
-        return environment
-                .databaseUrl(name)
-                .orElseThrow(() -> new BadEnvironmentException(
-                        name + " is not set; set it to postgresql://role:password@host:port/database"));
+        return environment.requiredDatabaseUrl("MIGRATION_DATABASE_URL");
     }
 }

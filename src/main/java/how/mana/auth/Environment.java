@@ -54,6 +54,13 @@ public final class Environment {
         });
     }
 
+    /** @throws BadEnvironmentException also if it is not set */
+    DatabaseUrl requiredDatabaseUrl(String name) {
+        return databaseUrl(name)
+                .orElseThrow(() -> new BadEnvironmentException(
+                        name + " is not set; set it to postgresql://role:password@host:port/database"));
+    }
+
     /** The settings of the framework and of the features that these variables stand for. */
     Map<String, String> settings() {
         var settings = new LinkedHashMap<String, String>();

@@ -35,9 +35,9 @@ public final class Main {
             System.setProperty("quarkus.http.host-enabled", "false");
             // Its standard output is its result and nothing else.
             System.setProperty("quarkus.log.console.stderr", "true");
-        } else if (environment.databaseUrl("DATABASE_URL").isEmpty()) {
-            throw new BadEnvironmentException(
-                    "DATABASE_URL is not set; set it to postgresql://role:password@host:port/database");
+        } else {
+            // Refused here, before the framework says it in its own words.
+            environment.requiredDatabaseUrl("DATABASE_URL");
         }
         Quarkus.run(Commands.class, args);
     }
