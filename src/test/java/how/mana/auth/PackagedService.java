@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged service in a process of its own, with nothing but environment variables: what an operator runs. */
 final class PackagedService implements AutoCloseable {
-    static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    /** What the last build made, in Quarkus' words: {@code type} is {@code jar} or {@code native}. */
+    private static final Path BUILT = Path.of("target", "quarkus-artifact.properties");
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
@@ -33,6 +35,25 @@ final class PackagedService implements AutoCloseable {
         this.process = process;
         this.output = output;
         this.port = port;
+    }
+
+    static boolean isNative() {
+        return "native".equals(built("type"));
+    }
+
+    /** The executable, or the jar that is started. */
+    static Path artifact() {
+        return BUILT.resolveSibling(built("path"));
+    }
+
+    private static String built(String property) {
+        try (var file = Files.newBufferedReader(BUILT)) {
+            var properties = new Properties();
+            properties.load(file);
+            return properties.getProperty(property);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts it and waits until it is ready, or until it has ended. */
@@ -54,9 +75,11 @@ final class PackagedService implements AutoCloseable {
             var output = Files.createTempFile("mana-auth", ".log");
             var port = freePort();
             var command = new ArrayList<String>();
-            command.add(ProcessHandle.current().info().command().orElse("java"));
-            command.add("-jar");
-            command.add(JAR.toString());
+            if (!isNative()) {
+                command.add(ProcessHandle.current().info().command().orElse("java"));
+                command.add("-jar");
+            }
+            command.add(artifact().toString());
             command.addAll(arguments);
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().clear();
@@ -142,8 +165,32 @@ final class PackagedService implements AutoCloseable {
         }
     }
 
+    /** SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** @param name of the signal, as {@code kill -s} wants it */
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-s", name, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int port() {
+        return port;
     }
 
     String output() {

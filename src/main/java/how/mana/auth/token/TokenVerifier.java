@@ -3,6 +3,7 @@ package how.mana.auth.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -12,6 +13,9 @@ import java.util.Optional;
 
 /** Tells genuine tokens from all others. Runs on event loops: what it remembers costs one hash. */
 @Singleton
+// Caffeine looks for the two classes that a cache with these bounds needs by their names, which no analysis sees.
+@RegisterForReflection(
+        classNames = {"com.github.benmanes.caffeine.cache.SSMSW", "com.github.benmanes.caffeine.cache.PSWMS"})
 public class TokenVerifier {
     /** So long may a withdrawn key's tokens live on. */
     static final Duration REMEMBERED = Duration.ofMinutes(1);

@@ -2,6 +2,7 @@ package how.mana.auth.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import how.mana.auth.caller.Caller;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
@@ -133,7 +134,10 @@ public class VaultResource {
         }
     }
 
-    /** An opened vault: the key, or the wrap that its user can open. */
+    /**
+     * An opened vault: the key, or the wrap that its user can open. No method names the two as its result, so each has to be
+     * registered for a native image, where Jackson would otherwise find no members to write.
+     */
     public sealed interface OpenedResponse {
         /** Turns a key into text at the one place where it has to be text, and wipes it. */
         static OpenedResponse of(OpenedVault opened) {
@@ -157,6 +161,7 @@ public class VaultResource {
      * @param formatVersion of this answer, not of the wrap in the database: 1, the bare key, as ever
      * @param kekId which KEK wraps it at rest
      */
+    @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record KeyResponse(String masterKey, int formatVersion, String kekId, long keyGeneration)
             implements OpenedResponse {
@@ -170,6 +175,7 @@ public class VaultResource {
     }
 
     /** @param formatVersion of the recovery wrap */
+    @RegisterForReflection
     public record RecoveryResponse(
             boolean requiresRecoveryCode,
             String recoveryWrappedMk,
