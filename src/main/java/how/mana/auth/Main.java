@@ -33,6 +33,7 @@ public final class Main {
         if (args.length > 0) {
             // A command opens no port and needs none: it may run beside the service.
             System.setProperty("quarkus.http.host-enabled", "false");
+            System.setProperty("quarkus.shutdown.delay", "0s");
             // Its standard output is its result and nothing else.
             System.setProperty("quarkus.log.console.stderr", "true");
         } else {
