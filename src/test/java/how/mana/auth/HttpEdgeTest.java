@@ -238,6 +238,10 @@ class HttpEdgeTest {
 
     @Test
     void theDescriptionOfTheApiIsServed() {
-        given().get("/q/openapi").then().statusCode(200).body(containsString(VAULT + "/zero-knowledge"));
+        given().get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .header("Content-Type", "application/yaml")
+                .body(containsString(VAULT + "/zero-knowledge"));
     }
 }
