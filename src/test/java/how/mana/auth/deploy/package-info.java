@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.deploy;
+
+import org.jspecify.annotations.NullMarked;
