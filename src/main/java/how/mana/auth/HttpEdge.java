@@ -9,12 +9,15 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What every request meets before a route is looked for: CORS, body caps and the trailing slash rule (contract A1). */
 @Singleton
 class HttpEdge {
     private static final int AFTER_REQUEST_ID = 900;
     private static final String JSON_WITH_CHARSET = "application/json;charset=UTF-8";
+
+    private static final Pattern NOT_PLAIN = Pattern.compile("//|/(?:\\.|%2e){1,2}(?:/|$)", Pattern.CASE_INSENSITIVE);
 
     private static final int KIBIBYTE = 1024;
     private static final int VAULT_BODY_CAP = 16 * KIBIBYTE;
@@ -31,9 +34,10 @@ class HttpEdge {
 
     void register(@Observes Filters filters) {
         filters.register(this::cors, AFTER_REQUEST_ID);
-        filters.register(this::capBody, AFTER_REQUEST_ID - 1);
-        filters.register(this::trailingSlash, AFTER_REQUEST_ID - 2);
-        filters.register(HttpEdge::plainJson, AFTER_REQUEST_ID - 3);
+        filters.register(this::plainPath, AFTER_REQUEST_ID - 1);
+        filters.register(this::capBody, AFTER_REQUEST_ID - 2);
+        filters.register(this::trailingSlash, AFTER_REQUEST_ID - 3);
+        filters.register(HttpEdge::plainJson, AFTER_REQUEST_ID - 4);
     }
 
     /** An origin that is not listed is served all the same, only without leave for its browser to read the answer. */
@@ -51,6 +55,21 @@ class HttpEdge {
                     .putHeader("Access-Control-Allow-Methods", "GET,HEAD,PUT,POST,DELETE,PATCH")
                     .setStatusCode(204)
                     .end();
+            return;
+        }
+        http.next();
+    }
+
+    /**
+     * A path with dot segments (RFC 3986, 5.2.4) or empty ones is no route. A proxy that lets only some paths through may read
+     * {@code /api/../q/metrics} otherwise than we would, so it is not read at all.
+     */
+    private void plainPath(RoutingContext http) {
+        var asked = http.request().path();
+        if (asked != null
+                && !asked.equals(http.normalizedPath())
+                && NOT_PLAIN.matcher(asked).find()) {
+            problems.endUnknownRoute(http);
             return;
         }
         http.next();

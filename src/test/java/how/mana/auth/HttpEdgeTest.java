@@ -76,6 +76,31 @@ class HttpEdgeTest {
                 .body(equalTo(""));
     }
 
+    /** What a proxy with a list of open paths takes for one of them must not be metrics or another route to us. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/../q/metrics",
+                "/api/%2e%2e/q/metrics",
+                "/api/.%2E/q/metrics",
+                "/api/./../q/metrics",
+                "//q/metrics",
+                "/api//v1/me/encryption-vault/status",
+                "/health/.",
+                "/health/.."
+            })
+    void aPathThatCouldBeReadInTwoWaysIsNoRoute(String path) throws IOException {
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/h%65alth", "/q/health/live?a=..//../"})
+    void aPathThatIsOnlySpeltOtherwiseIsTheSame(String path) throws IOException {
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
     @Test
     void aRequestIdIsEchoed() {
         given().header("X-Request-Id", "abc-123").get("/health").then().header("X-Request-Id", "abc-123");
