@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@code NAME} is also read from the file that {@code NAME_FILE} names.
  */
 public final class Environment {
+    private static final int DEFAULT_PORT = 3001;
+
     private final Variables variables;
 
     public Environment(Variables variables) {
@@ -59,6 +61,19 @@ public final class Environment {
         return databaseUrl(name)
                 .orElseThrow(() -> new BadEnvironmentException(
                         name + " is not set; set it to postgresql://role:password@host:port/database"));
+    }
+
+    /**
+     * Where the service listens.
+     *
+     * @throws BadEnvironmentException if it is set and is no port
+     */
+    int port() {
+        try {
+            return value("PORT").map(Integer::valueOf).orElse(DEFAULT_PORT);
+        } catch (NumberFormatException e) {
+            throw new BadEnvironmentException("PORT is not a number");
+        }
     }
 
     /** The settings of the framework and of the features that these variables stand for. */

@@ -23,7 +23,6 @@ public final class LocalMain {
 
     private static final long PARENT_POLL_MILLIS = 200;
     private static final int TERMINATED = 143;
-    private static final int DEFAULT_PORT = 3001;
 
     LocalMain() {}
 
@@ -36,8 +35,7 @@ public final class LocalMain {
         if (System.getProperty(STARTED) == null) {
             startPostgres();
         }
-        LocalGreeting.printWhenReady(
-                Environment.ofProcess().value("PORT").map(Integer::parseInt).orElse(DEFAULT_PORT));
+        LocalGreeting.printWhenReady(Environment.ofProcess().port());
         Main.start(Environment.ofProcess(), args);
     }
 

@@ -1,8 +1,10 @@
 package how.mana.auth;
 
 import how.mana.auth.cli.Commands;
+import how.mana.auth.cli.HealthProbe;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
 
 /**
  * Starts what every package of this service starts: the service itself in production mode, or, with arguments, one of its
@@ -14,7 +16,12 @@ public final class Main {
 
     public static void main(String... args) {
         try {
-            start(Environment.ofProcess(), args);
+            var environment = Environment.ofProcess();
+            if (List.of(args).equals(List.of("health"))) {
+                // Before the framework, which would take longer than the question may.
+                System.exit(new HealthProbe(environment.port()).run());
+            }
+            start(environment, args);
         } catch (BadEnvironmentException refused) {
             // No logger yet: its configuration is part of what could not be read.
             System.err.println("mana-auth does not start: " + refused.getMessage());

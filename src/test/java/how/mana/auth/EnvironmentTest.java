@@ -40,6 +40,18 @@ class EnvironmentTest {
     }
 
     @Test
+    void thePortOfAProbeIsThatOfTheService() throws IOException {
+        var properties = Files.readString(Path.of("src/main/resources/application.properties"));
+
+        assertThat(properties.lines())
+                .contains("quarkus.http.port=" + new Environment(Map.<String, String>of()::get).port());
+        assertThat(environment("PORT", "8080").port()).isEqualTo(8080);
+        assertThatExceptionOfType(BadEnvironmentException.class)
+                .isThrownBy(() -> environment("PORT", "http").port())
+                .withMessageContaining("PORT");
+    }
+
+    @Test
     void autoIsTheDefaultLogFormat() {
         assertThat(environment("LOGGER_FORMAT", "auto").settings()).isEmpty();
         assertThat(environment("LOGGER_FORMAT", "json").settings()).containsEntry("mana.log.format", "json");

@@ -83,8 +83,8 @@ final class PackagedService implements AutoCloseable {
             command.addAll(arguments);
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().clear();
-            builder.environment().putAll(new HashMap<>(variables));
             builder.environment().put("PORT", String.valueOf(port));
+            builder.environment().putAll(new HashMap<>(variables));
             return new PackagedService(builder.start(), output, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

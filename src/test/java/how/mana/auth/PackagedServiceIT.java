@@ -290,6 +290,23 @@ class PackagedServiceIT {
     }
 
     @Test
+    void theHealthCommandNeedsNothingButThePort() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            Map<String, String> port;
+            try (var service = PackagedService.serving(environment(database))) {
+                port = Map.of("PORT", String.valueOf(service.port()));
+                try (var health = PackagedService.command(port, "health")) {
+                    assertThat(health.exitCode()).as(health.output()).isZero();
+                    assertThat(health.output()).isEqualTo("ready\n");
+                }
+            }
+            try (var health = PackagedService.command(port, "health")) {
+                assertThat(health.exitCode()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void aDatabaseThatIsAwayIsA503InTwoSecondsAndNoReasonToRestart() throws Exception {
         var postgres = LocalPostgres.start(directory.resolve("postgres"), line -> {});
         var environment = new HashMap<>(Map.of(

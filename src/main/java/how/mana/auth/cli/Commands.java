@@ -16,10 +16,11 @@ public class Commands implements QuarkusApplication {
             Usage: mana-auth                      serve
                    mana-auth migrate [--adopt]    bring the database to this build's schema (MIGRATION_DATABASE_URL)
                           --adopt                 take over a database of the old service: every row stays, one-way
+                   mana-auth health               exit 0 if the service on this machine's PORT is ready
             """;
 
-    private static final int DONE = 0;
-    private static final int FAILED = 1;
+    static final int DONE = 0;
+    static final int FAILED = 1;
     private static final int MISUSED = 2;
 
     private final DatabaseUrls urls;
