@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** A {@link TestIssuer} whose keys can be fetched over HTTP. */
-final class IssuerServer implements AutoCloseable {
+public final class IssuerServer implements AutoCloseable {
     private final TestIssuer issuer;
     private final HttpServer server;
 
@@ -19,7 +19,7 @@ final class IssuerServer implements AutoCloseable {
         this.server = server;
     }
 
-    static IssuerServer start(TestIssuer issuer) {
+    public static IssuerServer start(TestIssuer issuer) {
         try {
             var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/jwks", exchange -> publishKeys(issuer, exchange));
@@ -39,7 +39,7 @@ final class IssuerServer implements AutoCloseable {
     }
 
     /** What tells the service to accept this issuer's tokens. */
-    Map<String, String> variables() {
+    public Map<String, String> variables() {
         return Map.of(
                 "AUTH_JWKS_URL",
                 "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks",
@@ -47,7 +47,7 @@ final class IssuerServer implements AutoCloseable {
                 TestIssuer.ISSUER);
     }
 
-    Map<String, String> bearer(String user) {
+    public Map<String, String> bearer(String user) {
         return Map.of("Authorization", "Bearer " + issuer.tokenFor(user));
     }
 

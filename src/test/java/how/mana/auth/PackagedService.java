@@ -19,7 +19,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged service in a process of its own, with nothing but environment variables: what an operator runs. */
-final class PackagedService implements AutoCloseable {
+public final class PackagedService implements AutoCloseable {
     /** What the last build made, in Quarkus' words: {@code type} is {@code jar} or {@code native}. */
     private static final Path BUILT = Path.of("target", "quarkus-artifact.properties");
 
@@ -37,12 +37,12 @@ final class PackagedService implements AutoCloseable {
         this.port = port;
     }
 
-    static boolean isNative() {
+    public static boolean isNative() {
         return "native".equals(built("type"));
     }
 
     /** The executable, or the jar that is started. */
-    static Path artifact() {
+    public static Path artifact() {
         return BUILT.resolveSibling(built("path"));
     }
 

@@ -21,7 +21,7 @@ public final class TestIssuer {
         this.privateKey = new Ed25519PrivateKeyParameters(seed);
     }
 
-    static TestIssuer fresh() {
+    public static TestIssuer fresh() {
         var seed = new byte[32];
         new SecureRandom().nextBytes(seed);
         return new TestIssuer(seed);

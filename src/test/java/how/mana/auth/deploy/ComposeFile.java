@@ -34,6 +34,13 @@ record ComposeFile(Map<String, Object> root) {
                 .toList();
     }
 
+    Service service(String name) {
+        return services().stream()
+                .filter(service -> service.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Those that run an image of ours. */
     List<Service> ours() {
         return services().stream().filter(service -> service.has("build")).toList();

@@ -169,15 +169,16 @@ class ComposeTest {
         assertThat(condition("migrate", "postgres")).isEqualTo("service_healthy");
         assertThat(condition("mana-auth", "postgres")).isEqualTo("service_healthy");
         assertThat(condition("mana-auth", "migrate")).isEqualTo("service_completed_successfully");
-        assertThat(service("migrate").list("command")).containsExactly("migrate");
-        assertThat(service("migrate").text("restart")).isEqualTo("no");
+        assertThat(FILE.service("migrate").list("command")).containsExactly("migrate");
+        assertThat(FILE.service("migrate").text("restart")).isEqualTo("no");
     }
 
     @Test
     void healthIsAskedWithoutAShell() {
         assertThat(health("postgres")).startsWith("CMD", "pg_isready", "--host=127.0.0.1");
         assertThat(health("mana-auth"))
-                .containsExactly("CMD", image(service("mana-auth")).entrypoint().get(0), "health");
+                .containsExactly(
+                        "CMD", image(FILE.service("mana-auth")).entrypoint().get(0), "health");
     }
 
     @Test
@@ -190,23 +191,16 @@ class ComposeTest {
                 .sum();
 
         assertThat(needed).isPositive();
-        assertThat(Duration.parse("PT" + service("mana-auth").text("stop_grace_period")))
+        assertThat(Duration.parse("PT" + FILE.service("mana-auth").text("stop_grace_period")))
                 .isGreaterThan(Duration.ofSeconds(needed));
     }
 
     private static List<String> health(String service) {
-        return ComposeFile.list(service(service).map("healthcheck"), "test");
+        return ComposeFile.list(FILE.service(service).map("healthcheck"), "test");
     }
 
     private static Object condition(String service, String other) {
-        return ComposeFile.map(service(service).map("depends_on"), other).getOrDefault("condition", "none");
-    }
-
-    private static ComposeFile.Service service(String name) {
-        return FILE.services().stream()
-                .filter(service -> service.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return ComposeFile.map(FILE.service(service).map("depends_on"), other).getOrDefault("condition", "none");
     }
 
     private static Dockerfile.Stage image(ComposeFile.Service service) {

@@ -8,12 +8,8 @@ import how.mana.auth.db.schema.BootChecks;
 import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
 import how.mana.auth.db.schema.ServingConnection;
-import how.mana.auth.db.schema.TestPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,67 +20,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code database.sql} with the secrets that the script makes, on a cluster as new as that of a first {@code compose up}. */
 class DatabaseRolesTest {
-    private static final String DATABASE = "mana_platform";
-
     @TempDir
     @SuppressWarnings("NullAway.Init") // by JUnit
     Path home;
 
     @SuppressWarnings("NullAway.Init") // before each test
-    private TestPostgres cluster;
-
-    @SuppressWarnings("NullAway.Init") // before each test
-    private Path mounted;
+    private FirstStart start;
 
     @BeforeEach
-    void aNewClusterAndMountedSecrets() throws Exception {
-        cluster = TestPostgres.untouched();
-        try (var superuser = TestPostgres.connect(cluster.adminUrl())) {
-            superuser.createStatement().execute("CREATE DATABASE " + DATABASE);
-        }
-        var secrets = MadeSecrets.in(home);
-        // As in a container: a directory that is open to all, in it the files with the modes they have outside.
-        mounted = Files.createDirectory(home.resolve("run"));
-        for (var name : secrets.names()) {
-            Files.copy(secrets.directory().resolve(name), mounted.resolve(name));
-        }
-        for (var directory : new Path[] {home, mounted}) {
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
+    void start() throws Exception {
+        start = FirstStart.in(home);
     }
 
     @AfterEach
     void stop() throws IOException {
-        cluster.close();
+        start.close();
     }
 
     @Test
     void theOwnerMigratesAndTheAppPassesTheBootChecks() throws Exception {
-        initialise();
+        start.initialised();
+        var owner = DatabaseUrl.parse(start.url("migration_database_url"));
+        var app = DatabaseUrl.parse(start.url("database_url"));
 
-        var result = Migrations.by(url("migration_database_url"), url("database_url"))
-                .run(OldService.REFUSE);
+        var result = Migrations.by(owner, app).run(OldService.REFUSE);
 
         assertThat(result.applied()).isNotEmpty();
-        try (var app = ServingConnection.open(url("database_url"))) {
-            BootChecks.require(app);
+        try (var serving = ServingConnection.open(app)) {
+            BootChecks.require(serving);
         }
     }
 
     @Test
     void neitherRoleMayMoreThanItHasTo() throws Exception {
-        initialise();
+        start.initialised();
 
-        try (var superuser = TestPostgres.connect(in(DATABASE, cluster.adminUrl()));
-                var roles = superuser.createStatement().executeQuery("""
-                                SELECT string_agg(concat_ws(' ', rolname, rolsuper, rolbypassrls, rolcreatedb, rolreplication,
-                                    rolcreaterole, d.datname), ', ' ORDER BY rolname)
-                                FROM pg_roles LEFT JOIN pg_database d ON d.datdba = pg_roles.oid
-                                WHERE rolcanlogin AND rolname <> 'postgres'
-                                """)) {
-            roles.next();
-            assertThat(roles.getString(1)).isEqualTo("mana_auth f f f f f, mana_owner f f f f t " + DATABASE);
-        }
+        assertThat(asked("""
+                        SELECT string_agg(concat_ws(' ', rolname, rolsuper, rolbypassrls, rolcreatedb, rolreplication,
+                            rolcreaterole, d.datname), ', ' ORDER BY rolname)
+                        FROM pg_roles LEFT JOIN pg_database d ON d.datdba = pg_roles.oid
+                        WHERE rolcanlogin AND rolname <> 'postgres'
+                        """)).isEqualTo("mana_auth f f f f f, mana_owner f f f f t mana_platform");
     }
 
     @ParameterizedTest
@@ -96,46 +72,21 @@ class DatabaseRolesTest {
                 "postgresql://mana_auth:a-long-enough-password@postgres:5432/another_database",
             })
     void aUrlThatWouldNotLogInIsRefusedAndNoRoleIsMade(String url) throws Exception {
-        Files.delete(mounted.resolve("database_url"));
-        Files.writeString(mounted.resolve("database_url"), url);
+        start.replace("database_url", url);
 
         assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(this::initialise)
+                .isThrownBy(() -> start.initialised())
                 .withMessageContaining("database_url is not postgresql://")
                 .withMessageNotContaining("long-enough");
-        try (var superuser = TestPostgres.connect(cluster.adminUrl());
-                var roles = superuser
-                        .createStatement()
-                        .executeQuery("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'mana%'")) {
-            roles.next();
-            assertThat(roles.getInt(1)).isZero();
+        assertThat(asked("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'mana%'"))
+                .isEqualTo("0");
+    }
+
+    private String asked(String sql) throws SQLException {
+        try (var superuser = start.connectAsSuperuser();
+                var rows = superuser.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
         }
-    }
-
-    private void initialise() throws IOException, SQLException {
-        var script = Files.readString(Path.of("src/main/docker/database.sql"));
-        assertThat(script).contains("/run/secrets/");
-        try (Connection superuser = TestPostgres.connect(in(DATABASE, cluster.adminUrl()))) {
-            superuser.createStatement().execute(script.replace("/run/secrets/", mounted + "/"));
-        }
-    }
-
-    /** The URL of a secret, with the test's host in place of the container's. */
-    private DatabaseUrl url(String secret) throws IOException {
-        var url = DatabaseUrl.parse(Files.readString(mounted.resolve(secret)).strip());
-        var here = cluster.adminUrl();
-        return new DatabaseUrl(
-                url.role(),
-                url.password(),
-                here.host(),
-                here.port(),
-                url.database(),
-                here.sslMode(),
-                here.sslRootCert());
-    }
-
-    private static DatabaseUrl in(String database, DatabaseUrl url) {
-        return new DatabaseUrl(
-                url.role(), url.password(), url.host(), url.port(), database, url.sslMode(), url.sslRootCert());
     }
 }
