@@ -3,6 +3,7 @@ package how.mana.auth;
 import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.ServiceTransactions;
 import how.mana.auth.db.schema.BootChecks;
 import how.mana.auth.db.schema.KekRegistry;
 import how.mana.auth.db.schema.Migrations;
@@ -27,11 +28,17 @@ import java.util.stream.Stream;
 class Boot {
     private final Environment environment;
     private final Instance<KekRing> keks;
+    private final Instance<ServiceTransactions> transactions;
     private final String[] arguments;
 
-    Boot(Environment environment, Instance<KekRing> keks, @CommandLineArguments String[] arguments) {
+    Boot(
+            Environment environment,
+            Instance<KekRing> keks,
+            Instance<ServiceTransactions> transactions,
+            @CommandLineArguments String[] arguments) {
         this.environment = environment;
         this.keks = keks;
+        this.transactions = transactions;
         this.arguments = arguments;
     }
 
@@ -43,6 +50,7 @@ class Boot {
         keks.get(); // before anything is changed: a wrong key must not leave a migrated database behind
         environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
                 .run(OldService.REFUSE));
+        transactions.get().warmUp(); // beside the checks, which take as long
         checkDatabase(serving);
     }
 

@@ -2,6 +2,7 @@ package how.mana.auth;
 
 import how.mana.auth.cli.Commands;
 import how.mana.auth.cli.HealthProbe;
+import how.mana.auth.db.schema.ServingConnection;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
@@ -16,12 +17,7 @@ public final class Main {
 
     public static void main(String... args) {
         try {
-            var environment = Environment.ofProcess();
-            if (List.of(args).equals(List.of("health"))) {
-                // Before the framework, which would take longer than the question may.
-                System.exit(new HealthProbe(environment.port()).run());
-            }
-            start(environment, args);
+            run(Environment.ofProcess(), args);
         } catch (BadEnvironmentException refused) {
             // No logger yet: its configuration is part of what could not be read.
             System.err.println("mana-auth does not start: " + refused.getMessage());
@@ -29,9 +25,22 @@ public final class Main {
         }
     }
 
-    /** A dollar sign in a password is one; the framework would take it for an expression. */
-    private static String literal(String value) {
-        return value.replace("$", "$$");
+    private static void run(Environment environment, String... args) {
+        // What needs no framework is done without.
+        if (List.of(args).equals(List.of("health"))) {
+            System.exit(new HealthProbe(environment.port()).run());
+        }
+        Commands.usage(List.of(args)).ifPresent(System::exit);
+        if (args.length > 0) {
+            environment.requiredDatabaseUrl("MIGRATION_DATABASE_URL");
+        }
+        // Refused here, before the framework says it in its own words.
+        var serving = environment.requiredDatabaseUrl("DATABASE_URL");
+        if (args.length == 0
+                && environment.databaseUrl("MIGRATION_DATABASE_URL").isEmpty()) {
+            ServingConnection.openEarly(serving);
+        }
+        start(environment, args);
     }
 
     /** Hands the environment to the framework, which wants it as its own settings, and starts it. */
@@ -43,10 +52,12 @@ public final class Main {
             System.setProperty("quarkus.shutdown.delay", "0s");
             // Its standard output is its result and nothing else.
             System.setProperty("quarkus.log.console.stderr", "true");
-        } else {
-            // Refused here, before the framework says it in its own words.
-            environment.requiredDatabaseUrl("DATABASE_URL");
         }
         Quarkus.run(Commands.class, args);
+    }
+
+    /** A dollar sign in a password is one; the framework would take it for an expression. */
+    private static String literal(String value) {
+        return value.replace("$", "$$");
     }
 }

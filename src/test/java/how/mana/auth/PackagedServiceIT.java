@@ -283,9 +283,15 @@ class PackagedServiceIT {
                 assertThat(second.exitCode()).isZero();
                 assertThat(second.output()).contains("migrated: 0 changesets");
             }
-            try (var misused = PackagedService.command(environment, "nonsense")) {
-                assertThat(misused.exitCode()).isEqualTo(2);
-            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"help,0,Usage", "--help,0,Usage", "nonsense,2,Usage", "migrate,1,MIGRATION_DATABASE_URL is not set"})
+    void withoutAnyVariableACommandSaysASentence(String command, int exitCode, String said) {
+        try (var service = PackagedService.command(Map.of(), command)) {
+            assertThat(service.exitCode()).isEqualTo(exitCode);
+            assertThat(service.output()).contains(said).doesNotContain("\tat ");
         }
     }
 

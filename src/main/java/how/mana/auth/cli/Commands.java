@@ -7,8 +7,10 @@ import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Serves, or runs the command that the arguments name. */
 public class Commands implements QuarkusApplication {
@@ -17,21 +19,22 @@ public class Commands implements QuarkusApplication {
                    mana-auth migrate [--adopt]    bring the database to this build's schema (MIGRATION_DATABASE_URL)
                           --adopt                 take over a database of the old service: every row stays, one-way
                    mana-auth health               exit 0 if the service on this machine's PORT is ready
+                   mana-auth help                 print this
             """;
+
+    private static final Map<List<String>, OldService> MIGRATIONS =
+            Map.of(List.of("migrate"), OldService.REFUSE, List.of("migrate", "--adopt"), OldService.ADOPT);
+    private static final Set<List<String>> HELP = Set.of(List.of("help"), List.of("--help"), List.of("-h"));
 
     static final int DONE = 0;
     static final int FAILED = 1;
     private static final int MISUSED = 2;
 
     private final DatabaseUrls urls;
-    private final PrintStream out;
-    private final PrintStream err;
 
     /** @param urls where the databases are */
     public Commands(DatabaseUrls urls) {
         this.urls = urls;
-        this.out = System.out;
-        this.err = System.err;
     }
 
     /** The databases a command may work on. */
@@ -41,32 +44,40 @@ public class Commands implements QuarkusApplication {
         DatabaseUrl owner();
     }
 
+    /**
+     * Prints how to use the commands, if that is what was asked for, or if there is no command of this name. Needs nothing.
+     *
+     * @return the exit code, or empty if there is something to run
+     */
+    public static Optional<Integer> usage(List<String> arguments) {
+        if (arguments.isEmpty() || MIGRATIONS.containsKey(arguments)) {
+            return Optional.empty();
+        }
+        var asked = HELP.contains(arguments);
+        (asked ? System.out : System.err).print(USAGE);
+        return Optional.of(asked ? DONE : MISUSED);
+    }
+
     @Override
     public int run(String... args) {
-        if (args.length == 0) {
+        var arguments = List.of(args);
+        if (arguments.isEmpty()) {
             Quarkus.waitForExit();
             return DONE;
         }
-        var arguments = List.of(args);
-        if (arguments.equals(List.of("migrate"))) {
-            return migrate(OldService.REFUSE);
-        }
-        if (arguments.equals(List.of("migrate", "--adopt"))) {
-            return migrate(OldService.ADOPT);
-        }
-        err.print(USAGE);
-        return MISUSED;
+        var wish = MIGRATIONS.get(arguments);
+        return wish == null ? usage(arguments).orElseThrow() : migrate(wish);
     }
 
     private int migrate(OldService wish) {
         try {
             var result = Migrations.by(urls.owner(), urls.serving()).run(wish);
-            out.printf(
+            System.out.printf(
                     "%s: %d changesets applied%n",
                     result.adopted() ? "adopted" : "migrated", result.applied().size());
             return DONE;
         } catch (MigrationRefusedException | MigrationFailedException e) {
-            err.println(e.getMessage());
+            System.err.println(e.getMessage());
             return FAILED;
         }
     }
