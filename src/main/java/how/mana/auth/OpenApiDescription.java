@@ -1,6 +1,5 @@
 package how.mana.auth;
 
-import io.quarkus.arc.profile.UnlessBuildProfile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -11,12 +10,10 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * The API's description under {@code /q/openapi}, as it was written (RFC 9512 names its media type). Local mode has an
- * extension for that, with a page to try it on; that one reads and writes the whole document again at every start, which
- * costs an executable a tenth of the time it has for it.
+ * The API's description under {@code /q/openapi}, as it was written (RFC 9512 names its media type). Quarkus' extension for that
+ * reads and writes the whole document again at every start, which costs an executable a tenth of the time it has for it.
  */
 @Singleton
-@UnlessBuildProfile("local")
 class OpenApiDescription {
     private static final String FILE = "/META-INF/openapi.yaml";
 
