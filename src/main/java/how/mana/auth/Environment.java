@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Environment {
     private static final int DEFAULT_PORT = 3001;
+    private static final int HIGHEST_PORT = 65_535;
 
     private final Variables variables;
 
@@ -70,10 +71,14 @@ public final class Environment {
      */
     int port() {
         try {
-            return value("PORT").map(Integer::valueOf).orElse(DEFAULT_PORT);
+            var port = value("PORT").map(Integer::valueOf).orElse(DEFAULT_PORT);
+            if (port > 0 && port <= HIGHEST_PORT) {
+                return port;
+            }
         } catch (NumberFormatException e) {
-            throw new BadEnvironmentException("PORT is not a number");
+            // said below
         }
+        throw new BadEnvironmentException("PORT must be a number from 1 to " + HIGHEST_PORT);
     }
 
     /** The settings of the framework and of the features that these variables stand for. */

@@ -17,7 +17,8 @@ class HttpEdge {
     private static final int AFTER_REQUEST_ID = 900;
     private static final String JSON_WITH_CHARSET = "application/json;charset=UTF-8";
 
-    private static final Pattern NOT_PLAIN = Pattern.compile("//|/(?:\\.|%2e){1,2}(?:/|$)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NOT_PLAIN =
+            Pattern.compile("^[^/]|//|/(?:\\.|%2e){1,2}(?:/|$)", Pattern.CASE_INSENSITIVE);
 
     private static final int KIBIBYTE = 1024;
     private static final int VAULT_BODY_CAP = 16 * KIBIBYTE;

@@ -27,8 +27,9 @@ public final class Main {
 
     private static void run(Environment environment, String... args) {
         // What needs no framework is done without.
+        var port = environment.port();
         if (List.of(args).equals(List.of("health"))) {
-            System.exit(new HealthProbe(environment.port()).run());
+            System.exit(new HealthProbe(port).run());
         }
         Commands.usage(List.of(args)).ifPresent(System::exit);
         if (args.length > 0) {

@@ -85,6 +85,8 @@ class HttpEdgeTest {
                 "/api/.%2E/q/metrics",
                 "/api/./../q/metrics",
                 "//q/metrics",
+                "../q/metrics",
+                "%2e%2e/q/metrics",
                 "/api//v1/me/encryption-vault/status",
                 "/health/.",
                 "/health/.."

@@ -348,7 +348,7 @@ class PackagedServiceIT {
     @Test
     void aRequestThatWasAcceptedIsAnsweredAlthoughTheServiceIsToldToStop() throws Exception {
         try (var database = TestPostgres.instance().createDatabase();
-                var service = PackagedService.serving(environment(database));
+                var service = PackagedService.serving(withShortDelay(environment(database)));
                 var admin = database.connectAsAdmin()) {
             addUser(database, "alice");
             service.send("POST", INIT, issuer.bearer("alice"));
@@ -358,11 +358,20 @@ class PackagedServiceIT {
             assertThat(service.waitFor(() -> waiting(database) > 0)).isTrue();
 
             service.terminate();
+            // The time to go on serving is over, and the service waits for this one request.
+            assertThat(service.waitFor(() -> service.output().contains("Waiting for HTTP requests to complete")))
+                    .isTrue();
             admin.rollback();
 
             assertThat(answer.join().statusCode()).isEqualTo(200);
             assertThat(service.exitCode()).isIn(0, 143);
         }
+    }
+
+    private static Map<String, String> withShortDelay(Map<String, String> environment) {
+        var variables = new HashMap<>(environment);
+        variables.put("QUARKUS_SHUTDOWN_DELAY", "0.1s");
+        return variables;
     }
 
     private static long waiting(TestDatabase database) {

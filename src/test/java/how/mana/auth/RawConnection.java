@@ -42,7 +42,7 @@ final class RawConnection implements AutoCloseable {
 
     private Answer answer() throws IOException {
         var status = Integer.parseInt(line().split(" ", 3)[1]);
-        var length = 0;
+        var length = -1;
         var last = false;
         for (var header = line(); !header.isEmpty(); header = line()) {
             var lower = header.toLowerCase(Locale.ROOT);
@@ -52,7 +52,14 @@ final class RawConnection implements AutoCloseable {
             }
             last |= lower.startsWith("connection:") && lower.endsWith("close");
         }
-        return new Answer(status, new String(in.readNBytes(length), StandardCharsets.UTF_8), last);
+        if (length < 0) {
+            throw new IOException("an answer of unknown length");
+        }
+        var body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException("closed in the middle of an answer");
+        }
+        return new Answer(status, new String(body, StandardCharsets.UTF_8), last);
     }
 
     private String line() throws IOException {

@@ -43,7 +43,9 @@ record ComposeFile(Map<String, Object> root) {
 
     /** Those that run an image of ours. */
     List<Service> ours() {
-        return services().stream().filter(service -> service.has("build")).toList();
+        return services().stream()
+                .filter(service -> service.text("image").startsWith("localhost/"))
+                .toList();
     }
 
     Map<String, Object> secrets() {

@@ -37,7 +37,7 @@ public final class ServingConnection {
     private static void complete(CompletableFuture<Connection> early, DatabaseUrl serving) {
         try {
             early.complete(connect(serving));
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) { // whatever it is: who waits must hear of it
             early.completeExceptionally(e);
         }
     }

@@ -118,6 +118,17 @@ class BootChecksTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auth.erase_user(text,text)", "auth.kek_samples(text,integer)"})
+    void aFunctionPastRowSecurityThatAnybodyMayCallIsRefused(String function) throws SQLException {
+        assertThat(refusalsAfter(
+                        "GRANT EXECUTE ON FUNCTION " + function + " TO PUBLIC",
+                        "REVOKE EXECUTE ON FUNCTION " + function + " FROM PUBLIC"))
+                .singleElement()
+                .asString()
+                .contains("REVOKE EXECUTE ON FUNCTION " + function + " FROM PUBLIC");
+    }
+
     @Test
     void aRightToRewriteOneColumnOfTheTrailIsRefused() throws SQLException {
         assertThat(refusalsAfter(
