@@ -27,13 +27,14 @@ public final class Main {
 
     private static void run(Environment environment, String... args) {
         // What needs no framework is done without.
-        var port = environment.port();
         if (List.of(args).equals(List.of("health"))) {
-            System.exit(new HealthProbe(port).run());
+            System.exit(new HealthProbe(environment.port()).run());
         }
         Commands.usage(List.of(args)).ifPresent(System::exit);
         if (args.length > 0) {
             environment.requiredDatabaseUrl("MIGRATION_DATABASE_URL");
+        } else {
+            environment.port();
         }
         // Refused here, before the framework says it in its own words.
         var serving = environment.requiredDatabaseUrl("DATABASE_URL");
