@@ -2,8 +2,6 @@ package how.mana.auth.token;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
 import java.util.Optional;
 
@@ -12,15 +10,13 @@ import java.util.Optional;
 public interface TokenConfig {
     /** Who we are as an issuer (BASE_URL): the {@code iss} of the tokens that we mint, and of those that we accept. */
     @WithDefault("http://localhost:3001")
-    @NotBlank
     String issuer();
 
     /** Somebody else's tokens instead of our own. */
     External external();
 
-    /** Verified tokens remembered at a time. */
+    /** Verified tokens remembered at a time; the cache itself refuses to be made with fewer than none. */
     @WithDefault("20000")
-    @Min(0)
     int cacheSize();
 
     /** Both or neither. */
