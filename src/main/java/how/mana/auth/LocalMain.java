@@ -36,7 +36,7 @@ public final class LocalMain {
             startPostgres();
         }
         LocalGreeting.printWhenReady(Environment.ofProcess().port());
-        Main.start(Environment.ofProcess(), args);
+        Main.main(args);
     }
 
     private static void startPostgres() {

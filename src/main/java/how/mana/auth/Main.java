@@ -46,7 +46,7 @@ public final class Main {
     }
 
     /** Hands the environment to the framework, which wants it as its own settings, and starts it. */
-    static void start(Environment environment, String... args) {
+    private static void start(Environment environment, String... args) {
         environment.settings().forEach((name, value) -> System.setProperty(name, literal(value)));
         if (args.length > 0) {
             // A command opens no port and needs none: it may run beside the service.

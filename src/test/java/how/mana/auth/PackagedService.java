@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 
 /** The packaged service in a process of its own, with nothing but environment variables: what an operator runs. */
 public final class PackagedService implements AutoCloseable {
@@ -27,13 +26,11 @@ public final class PackagedService implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Process process;
-    private final Path output;
+    private final LoggedProcess process;
     private final int port;
 
-    private PackagedService(Process process, Path output, int port) {
+    private PackagedService(LoggedProcess process, int port) {
         this.process = process;
-        this.output = output;
         this.port = port;
     }
 
@@ -71,29 +68,24 @@ public final class PackagedService implements AutoCloseable {
     }
 
     private static PackagedService start(Map<String, String> variables, List<String> arguments) {
-        try {
-            var output = Files.createTempFile("mana-auth", ".log");
-            var port = freePort();
-            var command = new ArrayList<String>();
-            if (!isNative()) {
-                command.add(ProcessHandle.current().info().command().orElse("java"));
-                command.add("-jar");
-            }
-            command.add(artifact().toString());
-            command.addAll(arguments);
-            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-            builder.environment().clear();
-            builder.environment().put("PORT", String.valueOf(port));
-            builder.environment().putAll(new HashMap<>(variables));
-            return new PackagedService(builder.start(), output, port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var port = freePort();
+        var environment = new HashMap<>(Map.of("PORT", String.valueOf(port)));
+        environment.putAll(variables);
+        var command = new ArrayList<String>();
+        if (!isNative()) {
+            command.add(ProcessHandle.current().info().command().orElse("java"));
+            command.add("-jar");
         }
+        command.add(artifact().toString());
+        command.addAll(arguments);
+        return new PackagedService(LoggedProcess.start(environment, command), port);
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -135,17 +127,13 @@ public final class PackagedService implements AutoCloseable {
     /** Polls until {@code condition} holds, or the process has ended, or a minute has passed. */
     boolean waitFor(Condition condition) {
         var giveUp = Instant.now().plus(START);
-        try {
-            while (Instant.now().isBefore(giveUp)) {
-                if (condition.holds()) {
-                    return true;
-                }
-                if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return false;
-                }
+        while (Instant.now().isBefore(giveUp)) {
+            if (condition.holds()) {
+                return true;
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            if (process.endsWithin(POLL_MILLIS)) {
+                return false;
+            }
         }
         return false;
     }
@@ -155,30 +143,24 @@ public final class PackagedService implements AutoCloseable {
     }
 
     int exitCode() {
-        try {
-            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("Still running:\n" + output());
-            }
-            return process.exitValue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return process.exitCode();
     }
 
     /** SIGTERM. */
     void terminate() {
-        process.destroy();
+        process.handle().destroy();
     }
 
     /** SIGKILL. */
     void kill() {
-        process.destroyForcibly();
+        process.handle().destroyForcibly();
     }
 
     /** @param name of the signal, as {@code kill -s} wants it */
     void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-s", name, String.valueOf(process.pid()))
+            new ProcessBuilder(
+                            "kill", "-s", name, String.valueOf(process.handle().pid()))
                     .inheritIO()
                     .start()
                     .waitFor();
@@ -194,23 +176,11 @@ public final class PackagedService implements AutoCloseable {
     }
 
     String output() {
-        try {
-            return Files.readString(output);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return process.output();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-            Files.deleteIfExists(output);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        process.close();
     }
 }

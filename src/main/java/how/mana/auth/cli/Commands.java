@@ -9,6 +9,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,8 +66,8 @@ public class Commands implements QuarkusApplication {
             Quarkus.waitForExit();
             return DONE;
         }
-        var wish = MIGRATIONS.get(arguments);
-        return wish == null ? usage(arguments).orElseThrow() : migrate(wish);
+        // Everything else ended before the framework was started, see usage.
+        return migrate(Objects.requireNonNull(MIGRATIONS.get(arguments)));
     }
 
     private int migrate(OldService wish) {
