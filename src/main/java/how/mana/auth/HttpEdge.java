@@ -1,5 +1,6 @@
 package how.mana.auth;
 
+import how.mana.auth.problem.BodyCap;
 import how.mana.auth.problem.HttpRefusal;
 import how.mana.auth.problem.ProblemMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -19,11 +20,6 @@ class HttpEdge {
 
     private static final Pattern NOT_PLAIN =
             Pattern.compile("^[^/]|//|/(?:\\.|%2e){1,2}(?:/|$)", Pattern.CASE_INSENSITIVE);
-
-    private static final int KIBIBYTE = 1024;
-    private static final int VAULT_BODY_CAP = 16 * KIBIBYTE;
-    private static final int GRANT_BODY_CAP = 256 * KIBIBYTE;
-    private static final int BODY_CAP = 64 * KIBIBYTE;
 
     private final ProblemMapper problems;
     private final Set<String> origins;
@@ -79,19 +75,13 @@ class HttpEdge {
     /** A body that says it is too long is not read. One that does not say is measured where it is read. */
     private void capBody(RoutingContext http) {
         var announced = http.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (announced != null && isLongerThan(announced, bodyCapOf(http.normalizedPath()))) {
+        if (announced != null
+                && isLongerThan(announced, BodyCap.of(http.normalizedPath()).bytes())) {
             http.response().putHeader(HttpHeaders.CONNECTION, "close");
             problems.end(http, new HttpRefusal.PayloadTooLarge());
             return;
         }
         http.next();
-    }
-
-    private static long bodyCapOf(String path) {
-        if (path.startsWith("/api/v1/me/encryption-vault")) {
-            return VAULT_BODY_CAP;
-        }
-        return path.startsWith("/api/v1/me/ai-mission-grant") ? GRANT_BODY_CAP : BODY_CAP;
     }
 
     private static boolean isLongerThan(String announced, long cap) {

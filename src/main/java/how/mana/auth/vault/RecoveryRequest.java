@@ -2,6 +2,7 @@ package how.mana.auth.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import how.mana.auth.crypto.CanonicalBase64;
+import how.mana.auth.problem.JsonBody;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

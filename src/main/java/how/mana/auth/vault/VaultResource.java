@@ -2,6 +2,8 @@ package how.mana.auth.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import how.mana.auth.caller.Caller;
+import how.mana.auth.problem.BodyCap;
+import how.mana.auth.problem.JsonBody;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -69,7 +71,7 @@ public class VaultResource {
     @Path("/recovery-wrap")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Done> storeRecoveryWrap(byte @Nullable [] body) {
-        return recovery.store(caller(), RecoveryRequest.Store.parse(JsonBody.limited(body)))
+        return recovery.store(caller(), RecoveryRequest.Store.parse(JsonBody.limited(body, BodyCap.VAULT)))
                 .replaceWith(Done.YES);
     }
 
@@ -89,7 +91,7 @@ public class VaultResource {
     @Path("/recovery-wrap/restore")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Done> restoreRecoveryWrap(byte @Nullable [] body) {
-        return recovery.restore(caller(), RecoveryRequest.Restore.parse(JsonBody.limited(body)))
+        return recovery.restore(caller(), RecoveryRequest.Restore.parse(JsonBody.limited(body, BodyCap.VAULT)))
                 .replaceWith(Done.YES);
     }
 
@@ -97,7 +99,7 @@ public class VaultResource {
     @Path("/recovery-wrap/purge")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Done> purgeReplacedRecoveryWraps(byte @Nullable [] body) {
-        return recovery.purge(caller(), RecoveryRequest.Purge.parse(JsonBody.limited(body)))
+        return recovery.purge(caller(), RecoveryRequest.Purge.parse(JsonBody.limited(body, BodyCap.VAULT)))
                 .replaceWith(Done.YES);
     }
 
@@ -106,7 +108,7 @@ public class VaultResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<ZeroKnowledgeResponse> changeZeroKnowledge(byte @Nullable [] body) {
         return zeroKnowledge
-                .change(caller(), ZeroKnowledgeRequest.parse(JsonBody.limited(body)))
+                .change(caller(), ZeroKnowledgeRequest.parse(JsonBody.limited(body, BodyCap.VAULT)))
                 .map(mode -> new ZeroKnowledgeResponse(true, mode));
     }
 

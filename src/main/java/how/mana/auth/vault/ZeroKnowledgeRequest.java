@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import how.mana.auth.audit.AuditAction;
 import how.mana.auth.crypto.CanonicalBase64;
 import how.mana.auth.crypto.KeyMaterial;
+import how.mana.auth.problem.JsonBody;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.util.Arrays;
