@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The files of {@code src/test/resources/vectors}: append-only, since every stored wrap is one of these formats. */
-final class Vectors {
+public final class Vectors {
     private Vectors() {}
 
-    static Stream<Vector> of(String file, String kind) {
+    public static Stream<Vector> of(String file, String kind) {
         try (var in = Objects.requireNonNull(Vectors.class.getResourceAsStream("/vectors/" + file))) {
             JsonNode nodes = new ObjectMapper().readTree(in).get(kind);
             List<Vector> vectors = StreamSupport.stream(nodes.spliterator(), false)
@@ -27,8 +27,8 @@ final class Vectors {
         }
     }
 
-    record Vector(JsonNode node) {
-        String text(String field) {
+    public record Vector(JsonNode node) {
+        public String text(String field) {
             return node.required(field).asText();
         }
 
@@ -36,7 +36,7 @@ final class Vectors {
             return Long.parseLong(text(field));
         }
 
-        byte[] base64(String field) {
+        public byte[] base64(String field) {
             return Base64.getDecoder().decode(text(field));
         }
 
@@ -44,7 +44,7 @@ final class Vectors {
             return HexFormat.of().parseHex(text(field));
         }
 
-        KeyMaterial key(String field) {
+        public KeyMaterial key(String field) {
             return KeyMaterial.takeOwnershipOf(base64(field));
         }
     }
