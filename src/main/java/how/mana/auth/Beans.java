@@ -3,6 +3,7 @@ package how.mana.auth;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.KekSettings;
 import how.mana.auth.crypto.KekSources;
+import how.mana.auth.grant.WorkerKey;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
@@ -36,6 +37,28 @@ class Beans {
     @Singleton
     Environment environment(Config config) {
         return new Environment(name -> config.getConfigValue(name).getRawValue());
+    }
+
+    @Produces
+    @Singleton
+    ServiceKey serviceKey(Environment environment, Instance<LocalMode> local) {
+        var strict = local.isUnsatisfied();
+        return environment
+                .secret("MANA_SERVICE_KEY")
+                .map(key -> ServiceKey.of(key, strict))
+                .orElseGet(() -> {
+                    LOG.info("MANA_SERVICE_KEY is not set: the routes under /api/v1/internal answer 401");
+                    return ServiceKey.none();
+                });
+    }
+
+    @Produces
+    @Singleton
+    WorkerKey workerKey(Environment environment) {
+        return environment
+                .secret("MANA_AI_PUBLIC_KEY_PEM")
+                .map(WorkerKey::fromPem)
+                .orElseGet(WorkerKey::none);
     }
 
     @Produces

@@ -9,6 +9,7 @@ import how.mana.auth.db.schema.KekRegistry;
 import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
 import how.mana.auth.db.schema.ServingConnection;
+import how.mana.auth.grant.WorkerKey;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.annotation.Priority;
@@ -28,16 +29,22 @@ import java.util.stream.Stream;
 class Boot {
     private final Environment environment;
     private final Instance<KekRing> keks;
+    private final Instance<WorkerKey> workerKey;
+    private final Instance<ServiceKey> serviceKey;
     private final Instance<ServiceTransactions> transactions;
     private final String[] arguments;
 
     Boot(
             Environment environment,
             Instance<KekRing> keks,
+            Instance<WorkerKey> workerKey,
+            Instance<ServiceKey> serviceKey,
             Instance<ServiceTransactions> transactions,
             @CommandLineArguments String[] arguments) {
         this.environment = environment;
         this.keks = keks;
+        this.workerKey = workerKey;
+        this.serviceKey = serviceKey;
         this.transactions = transactions;
         this.arguments = arguments;
     }
@@ -47,7 +54,10 @@ class Boot {
             return; // a command, which serves nobody and checks what it needs
         }
         var serving = environment.requiredDatabaseUrl("DATABASE_URL");
-        keks.get(); // before anything is changed: a wrong key must not leave a migrated database behind
+        // Before anything is changed: a wrong key must not leave a migrated database behind.
+        keks.get();
+        workerKey.get();
+        serviceKey.get();
         environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
                 .run(OldService.REFUSE));
         transactions.get().warmUp(); // beside the checks, which take as long

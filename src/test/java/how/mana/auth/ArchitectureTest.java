@@ -40,7 +40,8 @@ class ArchitectureTest {
             "token", Set.of("db"),
             "audit", Set.of("db", "token"),
             "vault", Set.of("db", "audit"),
-            "cli", Set.of("caller", "crypto", "problem", "db", "token", "audit", "vault"));
+            "grant", Set.of("db", "audit", "vault"),
+            "cli", Set.of("caller", "crypto", "problem", "db", "token", "audit", "vault", "grant"));
 
     private static final JavaClasses SERVICE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

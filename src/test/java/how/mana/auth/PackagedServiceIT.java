@@ -95,6 +95,9 @@ class PackagedServiceIT {
         "MANA_AUTH_KEK,AQID,MANA_AUTH_KEK",
         "MANA_AUTH_KEK_ID,env-v9,env-v9",
         "AUTH_ISSUER,,AUTH_ISSUER",
+        "MANA_AI_PUBLIC_KEY_PEM,nonsense,MANA_AI_PUBLIC_KEY_PEM",
+        "MANA_SERVICE_KEY,dev-service-key,MANA_SERVICE_KEY",
+        "MANA_SERVICE_KEY,short,MANA_SERVICE_KEY",
         "TRUSTED_PROXIES,many,trusted-proxies",
         "TRUSTED_PROXIES,-1,trusted-proxies",
     })

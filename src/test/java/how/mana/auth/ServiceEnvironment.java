@@ -64,6 +64,8 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
         variables.put("DATABASE_URL", text(database.appUrl()));
         variables.put("MIGRATION_DATABASE_URL", text(database.ownerUrl()));
         variables.put("MANA_AUTH_KEK", KEK);
+        variables.put("MANA_AI_PUBLIC_KEY_PEM", TestWorker.publicPem());
+        variables.put("MANA_SERVICE_KEY", TestWorker.SERVICE_KEY);
         if (tokens != Tokens.OWN) {
             variables.putAll(server.variables());
         }

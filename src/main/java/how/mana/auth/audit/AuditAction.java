@@ -13,7 +13,10 @@ public enum AuditAction {
     ZERO_KNOWLEDGE_ENABLE("zk_enable"),
     ZERO_KNOWLEDGE_DISABLE("zk_disable"),
     /** A request to switch zero-knowledge mode that does not say which way. */
-    ZERO_KNOWLEDGE_CHANGE("zk_change");
+    ZERO_KNOWLEDGE_CHANGE("zk_change"),
+    /** A mission's key for the AI worker: apart from a fetch, because somebody else gets it. */
+    GRANT("grant"),
+    GRANT_REVOKE("grant_revoke");
 
     private final String word;
 

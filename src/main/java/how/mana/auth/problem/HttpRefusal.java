@@ -13,14 +13,22 @@ public abstract sealed class HttpRefusal extends Refusal {
         }
     }
 
+    /** The key that our services share was not shown, or another one was. */
+    public static final class ServiceKeyMissing extends HttpRefusal {
+        public ServiceKeyMissing() {
+            super(Kind.UNAUTHENTICATED, "UNAUTHORIZED", "Invalid or missing service key");
+        }
+    }
+
     static final class UnsupportedMediaType extends HttpRefusal {
         UnsupportedMediaType() {
             super(Kind.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json");
         }
     }
 
-    static final class BadRequest extends HttpRefusal {
-        BadRequest() {
+    /** The body is not what the route reads. */
+    public static final class BadRequest extends HttpRefusal {
+        public BadRequest() {
             super(Kind.BAD_REQUEST, "BAD_REQUEST", "Invalid request");
         }
     }

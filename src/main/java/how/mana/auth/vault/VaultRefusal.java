@@ -48,6 +48,16 @@ abstract sealed class VaultRefusal extends Refusal {
         }
     }
 
+    static final class ZeroKnowledgeForbidsLending extends VaultRefusal {
+        ZeroKnowledgeForbidsLending() {
+            super(
+                    Kind.CONFLICT,
+                    "ZK_ACTIVE",
+                    "In zero-knowledge mode the service has no key to derive another from; leave that mode first",
+                    "zk-active");
+        }
+    }
+
     static final class RecoveryWrapMissing extends VaultRefusal {
         private RecoveryWrapMissing(String trailContext) {
             super(

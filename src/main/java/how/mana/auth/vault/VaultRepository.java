@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of the vault. Row-level security decides whose row it is; the predicates only say what is meant. */
@@ -71,6 +72,12 @@ class VaultRepository {
             WHERE user_id = $1
             """;
 
+    private static final String REVOKE_GRANTS = """
+            UPDATE auth.mission_grants
+            SET revoked_at = now()
+            WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+            """;
+
     private static final String TAKE_BACK = """
             UPDATE auth.encryption_vaults
             SET zero_knowledge = false, wrapped_mk = $2, wrap_iv = $3, format_version = $4, kek_id = $5,
@@ -95,8 +102,15 @@ class VaultRepository {
      * transaction and one round trip. With no vault there, the row says so.
      */
     Uni<Optional<Vault>> open(Caller caller, String auditId) {
+        return open(caller, auditId, OPEN);
+    }
+
+    /** The same by another statement, which answers what {@code auth.vault_open} does and takes {@code more} after its arguments. */
+    Uni<Optional<Vault>> open(Caller caller, String auditId, String statement, Object... more) {
+        var arguments = Stream.concat(Stream.of(auditId, caller.address(), caller.userAgent()), Stream.of(more))
+                .toArray();
         return transactions
-                .call(caller, OPEN, auditId, caller.address(), caller.userAgent())
+                .call(caller, statement, arguments)
                 .map(row -> known(row).getBoolean("vault_exists")
                         ? Optional.of(vault(caller.user(), row))
                         : Optional.empty());
@@ -151,6 +165,11 @@ class VaultRepository {
     /** Zero-knowledge on: the service's wrap is gone, the check value stays. */
     Uni<Void> giveToUser(SqlConnection tx, UserId owner, byte[] checkValue) {
         return one(tx, GIVE_TO_USER, Tuple.of(owner.value()).addBuffer(buffer(checkValue)));
+    }
+
+    /** Takes back what the AI worker was granted and still could use. @return how many grants that was */
+    Uni<Integer> revokeGrants(SqlConnection tx, UserId owner) {
+        return tx.preparedQuery(REVOKE_GRANTS).execute(Tuple.of(owner.value())).map(rows -> rows.rowCount());
     }
 
     /** Zero-knowledge off: the service wraps the same key again; the recovery wrap stays. */

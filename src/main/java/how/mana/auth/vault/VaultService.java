@@ -58,6 +58,17 @@ class VaultService {
                 .chain(recorded -> release(caller, recorded, FAILED_FETCH));
     }
 
+    /** The same for another feature, whose statement records the access as its own kind of act. */
+    Uni<OpenedVault> open(Caller caller, MasterKeyLoan.Reading reading) {
+        return trail.counted(vaults.open(
+                        caller,
+                        reading.auditId(),
+                        reading.statement(),
+                        reading.arguments().toArray()))
+                .map(found -> new Recorded(found.orElseThrow(VaultRefusal.NotInitialised::new), reading.auditId()))
+                .chain(recorded -> release(caller, recorded, reading.action()));
+    }
+
     /** Makes the caller's vault, or opens the one that is there. Any number of parallel calls yield one key. */
     Uni<OpenedVault> create(Caller caller) {
         return work.audited(caller, INIT, transactions.as(caller, tx -> lockOrCreate(tx, caller)

@@ -1,5 +1,6 @@
 package how.mana.auth.vault;
 
+import static how.mana.auth.audit.AuditAction.GRANT_REVOKE;
 import static how.mana.auth.audit.AuditAction.ZERO_KNOWLEDGE_DISABLE;
 import static how.mana.auth.audit.AuditAction.ZERO_KNOWLEDGE_ENABLE;
 
@@ -54,14 +55,27 @@ class ZeroKnowledgeService {
                 caller,
                 ZERO_KNOWLEDGE_ENABLE,
                 (tx, vault) -> vault.custody() instanceof Custody.ByService held
-                        ? handToUser(tx, vault, held)
+                        ? handToUser(tx, caller, vault, held)
                         : done(new AuditEntry(ZERO_KNOWLEDGE_ENABLE, VaultWork.OK, "already-enabled")));
     }
 
-    private Uni<AuditEntry> handToUser(SqlConnection tx, Vault vault, Custody.ByService held) {
+    private Uni<AuditEntry> handToUser(SqlConnection tx, Caller caller, Vault vault, Custody.ByService held) {
         requireUsable(held.recovery());
         return vaults.giveToUser(tx, vault.owner(), checkValueOf(vault, held))
+                .chain(() -> revokeGrants(tx, caller))
                 .replaceWith(AuditEntry.of(ZERO_KNOWLEDGE_ENABLE, VaultWork.OK));
+    }
+
+    /** Who locks the service out locks its worker out: no grant outlives the switch. */
+    private Uni<Void> revokeGrants(SqlConnection tx, Caller caller) {
+        return vaults.revokeGrants(tx, caller.user())
+                .chain(count -> count == 0
+                        ? Uni.createFrom().voidItem()
+                        : trail.record(
+                                        tx,
+                                        caller,
+                                        new AuditEntry(GRANT_REVOKE, VaultWork.OK, "zero-knowledge: " + count))
+                                .replaceWithVoid());
     }
 
     /** From the key itself, the last time that the service can see it: this also proves that it still could. */

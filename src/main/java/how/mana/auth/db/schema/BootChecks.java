@@ -75,6 +75,7 @@ public final class BootChecks {
                           c.relname, g.privilege_type,
                           CASE c.relname WHEN 'users' THEN 'delete users without a receipt, trail and all'
                                          WHEN 'encryption_vault_audit' THEN 'rewrite the trail'
+                                         WHEN 'mission_grants' THEN 'rewrite the ledger of grants'
                                          ELSE 'destroy keys' END,
                           CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
             FROM pg_class c
@@ -90,6 +91,7 @@ public final class BootChecks {
               AND (c.relname = 'encryption_vault_audit' AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'encryption_vaults' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'replaced_recovery_wraps' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'mission_grants' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'users' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER'))
               AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
             """;
@@ -150,7 +152,8 @@ public final class BootChecks {
         ExpectedPolicies.differences(found)
                 .forEach((table, lines) -> refusals.add("the policies of auth." + table
                         + " are not the ones this service is built on; restore them from"
-                        + " db/changelog/0004-row-security.sql (" + String.join("; ", lines) + ")"));
+                        + " db/changelog/0004-row-security.sql or 0008-mission-grants.sql (" + String.join("; ", lines)
+                        + ")"));
         return refusals;
     }
 

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 /** The changelog files, and what a database has seen of them. */
 final class Changelog {
     /** Id of the last changeset: the schema version this build needs. A newer database is fine, an older one is not. */
-    static final String LATEST = "0007-strangers";
+    static final String LATEST = "0008-strangers";
 
     static final String FILE = "db/changelog.xml";
     private static final String SCHEMA = "auth";

@@ -39,7 +39,12 @@ final class ExpectedPolicies {
                     readAll("replaced_recovery_wraps_maintenance_read", "mana_maintenance"),
                     "replaced_recovery_wraps_maintenance_expiry PERMISSIVE DELETE TO mana_maintenance"
                             + " USING (replaced_at < (now() - make_interval(days => 30))) CHECK -",
-                    readAll("replaced_recovery_wraps_backup_read", "mana_backup")));
+                    readAll("replaced_recovery_wraps_backup_read", "mana_backup")),
+            "mission_grants",
+            Set.of(
+                    isolation("mission_grants"),
+                    readAll("mission_grants_maintenance_read", "mana_maintenance"),
+                    readAll("mission_grants_backup_read", "mana_backup")));
 
     private ExpectedPolicies() {}
 

@@ -27,7 +27,11 @@ class RowLevelSecurityTest {
     static void twoUsersWithARowInEveryProtectedTable() throws SQLException {
         database = TestPostgres.instance().createDatabase().migrated();
         for (var user : List.of("alice", "bob")) {
-            database.with(Rows.user(user) + Rows.vault(user) + Rows.audit(user) + Rows.replacedWrap(user));
+            database.with(Rows.user(user)
+                    + Rows.vault(user)
+                    + Rows.audit(user)
+                    + Rows.replacedWrap(user)
+                    + Rows.missionGrant(user));
         }
         mighty = database.createRole("mighty", "IN ROLE mana_app");
         database.with("GRANT ALL ON ALL TABLES IN SCHEMA auth TO " + mighty.role());
@@ -129,6 +133,8 @@ class RowLevelSecurityTest {
                     "UPDATE auth.encryption_vault_audit SET context = 'x'",
                     "DELETE FROM auth.encryption_vault_audit",
                     "UPDATE auth.replaced_recovery_wraps SET recovery_iv = 'x'",
+                    "UPDATE auth.mission_grants SET expires_at = 'infinity'",
+                    "DELETE FROM auth.mission_grants",
                     "UPDATE auth.jwks SET private_key = 'x'",
                     "DELETE FROM auth.jwks",
                     "UPDATE auth.keks SET state = 'lost'",

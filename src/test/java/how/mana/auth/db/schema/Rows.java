@@ -37,6 +37,10 @@ final class Rows {
         return insertInto("replaced_recovery_wraps", user) + ";";
     }
 
+    static String missionGrant(String user) {
+        return insertInto("mission_grants", user) + ";";
+    }
+
     /** One row of a protected table. A table nobody has written a row for fails here. */
     static String insertInto(String table, String user) {
         var rows = Map.of(
@@ -47,7 +51,11 @@ final class Rows {
                         + " VALUES ('audit-%1$s', '%1$s', 'init', 201)",
                 "replaced_recovery_wraps",
                 "INSERT INTO auth.replaced_recovery_wraps (id, user_id, recovery_wrapped_mk, recovery_iv,"
-                        + " recovery_format_version, key_generation) VALUES ('kept-%1$s', '%1$s', '%2$s', '%3$s', 1, 1)");
+                        + " recovery_format_version, key_generation) VALUES ('kept-%1$s', '%1$s', '%2$s', '%3$s', 1, 1)",
+                "mission_grants",
+                "INSERT INTO auth.mission_grants (id, user_id, mission_id, tables, record_count, scope_digest,"
+                        + " key_generation, worker_key, issued_at, expires_at) VALUES ('grant-%1$s', '%1$s', 'm', '{notes}', 1,"
+                        + " sha256('x'), 1, 'fingerprint', now(), now() + interval '1 day')");
         var row = rows.get(table);
         if (row == null) {
             throw new AssertionError("Write down a row of auth." + table + " here: the table is protected");

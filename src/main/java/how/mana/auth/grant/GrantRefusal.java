@@ -1,0 +1,50 @@
+package how.mana.auth.grant;
+
+import how.mana.auth.problem.Kind;
+import how.mana.auth.problem.Refusal;
+
+/** Every way a grant is refused before a vault is asked, with its code for clients and its word for the trail. */
+abstract sealed class GrantRefusal extends Refusal {
+    private final String trailContext;
+
+    private GrantRefusal(Kind kind, String code, String sentence, String trailContext) {
+        super(kind, code, sentence);
+        this.trailContext = trailContext;
+    }
+
+    final String trailContext() {
+        return trailContext;
+    }
+
+    static final class Malformed extends GrantRefusal {
+        Malformed() {
+            super(
+                    Kind.BAD_REQUEST,
+                    "BAD_REQUEST",
+                    "Wanted: missionId, a string; tables and recordIds, lists of strings; and optionally ttlMs, a number",
+                    "bad-request");
+        }
+    }
+
+    static final class BadScope extends GrantRefusal {
+        BadScope(String sentence) {
+            super(Kind.BAD_REQUEST, "BAD_REQUEST", sentence, "bad-scope");
+        }
+    }
+
+    static final class NotConfigured extends GrantRefusal {
+        NotConfigured() {
+            super(
+                    Kind.UNAVAILABLE,
+                    "GRANT_NOT_CONFIGURED",
+                    "No AI worker is configured: nothing can be granted",
+                    "not-configured");
+        }
+    }
+
+    static final class NotFound extends GrantRefusal {
+        NotFound() {
+            super(Kind.NOT_FOUND, "GRANT_NOT_FOUND", "Nothing was ever granted for this mission", "no-grant");
+        }
+    }
+}
