@@ -59,7 +59,8 @@ class MissionGrantRepository {
     }
 
     /** Reads the vault, records the grant in the trail as {@code auditId}, and enters it into the ledger. */
-    MasterKeyLoan.Reading granting(String auditId, MissionGrant grant, MissionScope scope, String context) {
+    MasterKeyLoan.Reading granting(
+            UserId owner, String auditId, MissionGrant grant, MissionScope scope, String context) {
         return new MasterKeyLoan.Reading(
                 AuditAction.GRANT,
                 auditId,
@@ -73,7 +74,8 @@ class MissionGrantRepository {
                         grant.workerKey(),
                         utc(grant.issuedAt()),
                         utc(grant.expiresAt()),
-                        context));
+                        context),
+                tx -> withdraw(tx, owner, grant.id()));
     }
 
     /** What the owner's worker could use now, newest first; at most a thousand. */
@@ -93,7 +95,7 @@ class MissionGrantRepository {
     }
 
     /** Takes back a grant whose key could not be made: nobody has it. */
-    Uni<Void> withdraw(SqlConnection tx, UserId owner, String grantId) {
+    private static Uni<Void> withdraw(SqlConnection tx, UserId owner, String grantId) {
         return tx.preparedQuery(WITHDRAW)
                 .execute(Tuple.of(owner.value(), grantId))
                 .replaceWithVoid();

@@ -76,14 +76,8 @@ class MissionGrantService {
     }
 
     private Uni<SealedGrant> grant(Caller caller, Order order) {
-        var reading = grants.granting(trail.newId(), order.grant(), order.scope(), contextOf(order));
-        return masterKeys
-                .lend(caller, reading, masterKey -> seal(order, masterKey))
-                // The vault did not open after the grant was on record. The trail says so by now; the ledger must too.
-                .onFailure()
-                .call(() -> transactions.as(
-                        caller,
-                        tx -> grants.withdraw(tx, caller.user(), order.grant().id())));
+        var reading = grants.granting(caller.user(), trail.newId(), order.grant(), order.scope(), contextOf(order));
+        return masterKeys.lend(caller, reading, masterKey -> seal(order, masterKey));
     }
 
     private static SealedGrant seal(Order order, KeyMaterial masterKey) {

@@ -4,6 +4,7 @@ import how.mana.auth.audit.AuditAction;
 import how.mana.auth.caller.Caller;
 import how.mana.auth.crypto.KeyMaterial;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.function.Function;
@@ -45,6 +46,13 @@ public class MasterKeyLoan {
      * @param auditId of that row
      * @param statement calls a SQL function that answers the columns of {@code auth.vault_open} and takes its five arguments
      * @param arguments what follows after those five
+     * @param takeBack undoes what else the statement wrote, if the key then does not open; in the transaction that puts this
+     *     on record
      */
-    public record Reading(AuditAction action, String auditId, String statement, List<Object> arguments) {}
+    public record Reading(
+            AuditAction action,
+            String auditId,
+            String statement,
+            List<Object> arguments,
+            Function<SqlConnection, Uni<Void>> takeBack) {}
 }

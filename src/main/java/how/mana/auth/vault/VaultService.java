@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -66,7 +67,7 @@ class VaultService {
                         reading.statement(),
                         reading.arguments().toArray()))
                 .map(found -> new Recorded(found.orElseThrow(VaultRefusal.NotInitialised::new), reading.auditId()))
-                .chain(recorded -> release(caller, recorded, reading.action()));
+                .chain(recorded -> release(caller, recorded, reading.action(), reading.takeBack()));
     }
 
     /** Makes the caller's vault, or opens the one that is there. Any number of parallel calls yield one key. */
@@ -138,12 +139,17 @@ class VaultService {
     }
 
     private Uni<OpenedVault> release(Caller caller, Recorded recorded, AuditAction attempted) {
+        return release(caller, recorded, attempted, tx -> Uni.createFrom().voidItem());
+    }
+
+    private Uni<OpenedVault> release(
+            Caller caller, Recorded recorded, AuditAction attempted, Function<SqlConnection, Uni<Void>> takeBack) {
         var vault = recorded.vault();
         if (vault.custody() instanceof Custody.ByService held) {
             return Uni.createFrom()
                     .item(() -> masterKeys.open(vault, held))
                     .onFailure(VaultRefusal.class)
-                    .recoverWithUni(failure -> correct(caller, recorded, attempted, (VaultRefusal) failure))
+                    .recoverWithUni(failure -> correct(caller, recorded, attempted, takeBack, (VaultRefusal) failure))
                     .call(masterKey -> learnCheckValue(caller, vault, masterKey))
                     .map(masterKey ->
                             new OpenedVault.WithKey(masterKey, held.wrapped().kekId(), vault.generation()));
@@ -153,11 +159,17 @@ class VaultService {
     }
 
     /** The trail already says that the key was released: say in a second row that it was not. */
-    private <T> Uni<T> correct(Caller caller, Recorded recorded, AuditAction attempted, VaultRefusal failure) {
+    private <T> Uni<T> correct(
+            Caller caller,
+            Recorded recorded,
+            AuditAction attempted,
+            Function<SqlConnection, Uni<Void>> takeBack,
+            VaultRefusal failure) {
         LOG.errorf("The vault of %s does not open: %s", caller.user(), failure.trailContext());
         var context = failure.trailContext() + ": nothing was released; corrects " + recorded.auditId();
-        return trail.recordAlone(
-                        caller, new AuditEntry(attempted, failure.kind().status(), context))
+        var entry = new AuditEntry(attempted, failure.kind().status(), context);
+        return transactions
+                .as(caller, tx -> takeBack.apply(tx).chain(() -> trail.record(tx, caller, entry)))
                 .chain(() -> Uni.createFrom().failure(failure));
     }
 

@@ -71,7 +71,7 @@ class GrantGuardTest {
                             + "'");
 
             var answer = CompletableFuture.supplyAsync(() -> missions.grant(Missions.order("m")));
-            waitUntilItWaits();
+            waitUntilItWaits(answer);
             switching.commit();
 
             answer.join().then().statusCode(409).body("code", equalTo("ZK_ACTIVE"));
@@ -79,16 +79,17 @@ class GrantGuardTest {
         assertThat(missions.ledger()).isEmpty();
     }
 
-    private static void waitUntilItWaits() throws SQLException {
+    /** Or until it is answered, which is too early. */
+    private static void waitUntilItWaits(CompletableFuture<Response> answer) throws SQLException {
         try (var admin = AdminDatabase.connect();
                 var question = admin.prepareStatement(
                         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
                                 + " AND query LIKE '%auth.mission_grant(%' AND datname = current_database())")) {
             var waits = false;
-            while (!waits) {
-                try (var answer = question.executeQuery()) {
-                    answer.next();
-                    waits = answer.getBoolean(1);
+            while (!waits && !answer.isDone()) {
+                try (var row = question.executeQuery()) {
+                    row.next();
+                    waits = row.getBoolean(1);
                 }
             }
         }
