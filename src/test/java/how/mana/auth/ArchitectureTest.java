@@ -96,6 +96,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void theWorkersLibraryUsesNothingOfTheService() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + ".grant.worker..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..",
+                        "javax.crypto..",
+                        "javax.sql..",
+                        "com.fasterxml.jackson.core..",
+                        "com.fasterxml.jackson.databind..",
+                        "org.jspecify..",
+                        ROOT + ".grant.worker.."))
+                .check(SERVICE);
+    }
+
+    @Test
     void onlyTheDatabasePackageHoldsThePool() {
         noClasses()
                 .that()

@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.grant.worker;
+
+import org.jspecify.annotations.NullMarked;
