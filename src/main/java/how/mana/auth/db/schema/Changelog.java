@@ -14,25 +14,69 @@ import liquibase.database.jvm.JdbcConnection;
 import liquibase.ui.LoggerUIService;
 import org.jboss.logging.Logger;
 
-/** The changelog files, and what a database has seen of them. */
+/** The changelog files of one database, and what a database has seen of them. */
 final class Changelog {
     /** Id of the last changeset: the schema version this build needs. A newer database is fine, an older one is not. */
     static final String LATEST = "0008-strangers";
 
     static final String FILE = "db/changelog.xml";
-    private static final String SCHEMA = "auth";
+
+    /** Of the main database. */
+    static final Changelog MAIN = new Changelog("auth", FILE, LATEST);
+
+    /** Of what this service owns in the sync database. */
+    static final Changelog SYNC = new Changelog("mana_ai", "db/sync-changelog.xml", "0001-grants");
+
     private static final String TABLE = "mana_changelog";
     private static final String LOCK_TABLE = "mana_changelog_lock";
     private static final Logger LOG = Logger.getLogger(Changelog.class);
 
-    private Changelog() {}
+    private final String schema;
+    private final String file;
+    private final String latest;
+
+    private Changelog(String schema, String file, String latest) {
+        this.schema = schema;
+        this.file = file;
+        this.latest = latest;
+    }
+
+    /** Where our tables are, Liquibase's own among them. A name of ours, safe in SQL. */
+    String schema() {
+        return schema;
+    }
+
+    String file() {
+        return file;
+    }
+
+    /** Id of the last changeset. */
+    String latest() {
+        return latest;
+    }
 
     /** Ids of the changesets this database has, oldest first; empty if it never saw one. */
-    static List<String> appliedTo(Connection connection) throws SQLException {
+    List<String> appliedTo(Connection connection) throws SQLException {
         if (!exists(connection, TABLE)) {
             return List.of();
         }
-        return Jdbc.strings(connection, "SELECT id FROM auth.mana_changelog ORDER BY orderexecuted");
+        return Jdbc.strings(connection, "SELECT id FROM " + schema + "." + TABLE + " ORDER BY orderexecuted");
+    }
+
+    /**
+     * Runs what is missing, and says what that was. Liquibase keeps its tables in the schema, which therefore comes before
+     * the first changeset.
+     */
+    List<String> migrate(Connection connection) throws Exception {
+        if (!Jdbc.isTrue(connection, "SELECT to_regnamespace(?) IS NOT NULL", schema)) {
+            Jdbc.execute(connection, "CREATE SCHEMA " + schema);
+        }
+        var before = appliedTo(connection);
+        update(connection);
+        var after = appliedTo(connection);
+        var applied = after.subList(before.size(), after.size());
+        LOG.infof("Schema %s is at %s, %d changesets applied now", schema, latest, applied.size());
+        return applied;
     }
 
     /**
@@ -41,7 +85,7 @@ final class Changelog {
      * <p>This is plain Liquibase on the caller's connection, not Quarkus's factory: that one wants a pool, and the advisory
      * lock belongs to one session. Each changeset is one transaction.
      */
-    static void update(Connection connection) throws Exception {
+    private void update(Connection connection) throws Exception {
         releaseStaleLock(connection);
         var settings = Map.<String, Object>of(
                 Scope.Attr.resourceAccessor.name(),
@@ -60,25 +104,25 @@ final class Changelog {
         }
     }
 
-    private static Liquibase liquibaseOn(Connection connection) throws Exception {
+    private Liquibase liquibaseOn(Connection connection) throws Exception {
         var database = new PostgresDatabase();
         database.setConnection(new JdbcConnection(connection));
-        database.setLiquibaseSchemaName(SCHEMA);
+        database.setLiquibaseSchemaName(schema);
         database.setDatabaseChangeLogTableName(TABLE);
         database.setDatabaseChangeLogLockTableName(LOCK_TABLE);
-        var liquibase = new Liquibase(FILE, new ClassPathResources(), database);
+        var liquibase = new Liquibase(file, new ClassPathResources(), database);
         liquibase.setShowSummary(UpdateSummaryEnum.OFF);
         return liquibase;
     }
 
-    private static void releaseStaleLock(Connection connection) throws SQLException {
+    private void releaseStaleLock(Connection connection) throws SQLException {
         if (!exists(connection, LOCK_TABLE)) {
             return;
         }
         var holders = Jdbc.strings(
                 connection,
-                "UPDATE auth.mana_changelog_lock l SET locked = false, lockgranted = NULL, lockedby = NULL"
-                        + " FROM auth.mana_changelog_lock held WHERE l.id = held.id AND held.locked"
+                "UPDATE " + schema + "." + LOCK_TABLE + " l SET locked = false, lockgranted = NULL, lockedby = NULL"
+                        + " FROM " + schema + "." + LOCK_TABLE + " held WHERE l.id = held.id AND held.locked"
                         + " RETURNING held.lockedby || ' since ' || held.lockgranted");
         if (!holders.isEmpty()) {
             LOG.warnf("Released the changelog lock of a migration that no longer runs: %s", holders);
@@ -86,12 +130,12 @@ final class Changelog {
     }
 
     /** Not to_regclass: that is an error in a schema this role may not use, and a schema may be somebody else's still. */
-    private static boolean exists(Connection connection, String table) throws SQLException {
+    private boolean exists(Connection connection, String table) throws SQLException {
         return Jdbc.isTrue(
                 connection,
                 "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                         + " WHERE n.nspname = ? AND c.relname = ?)",
-                SCHEMA,
+                schema,
                 table);
     }
 }

@@ -96,7 +96,7 @@ final class GroupRoles {
                     role,
                     role);
             if (!creation.isEmpty()) {
-                throw new MigrationRefusedException("The role that DATABASE_URL names does not exist."
+                throw new MigrationRefusedException("The role that is to serve does not exist."
                         + " An administrator must run:\n" + creation.get(0));
             }
         }

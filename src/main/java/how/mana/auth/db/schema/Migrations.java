@@ -2,7 +2,6 @@ package how.mana.auth.db.schema;
 
 import how.mana.auth.db.DatabaseUrl;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -33,10 +32,7 @@ public final class Migrations {
      * @throws MigrationRefusedException if both are one role: row-level security would rest on its owner's good will
      */
     public static Migrations by(DatabaseUrl owner, DatabaseUrl serving) {
-        if (owner.role().equals(serving.role())) {
-            throw new MigrationRefusedException("DATABASE_URL and MIGRATION_DATABASE_URL name the same role, "
-                    + owner.role() + ". The owner never serves: give the service a role of its own.");
-        }
+        OwnerSession.requireTwoRoles(owner, serving, "DATABASE_URL and MIGRATION_DATABASE_URL");
         return new Migrations(owner, Optional.of(serving.role()));
     }
 
@@ -45,45 +41,24 @@ public final class Migrations {
      * @throws MigrationFailedException if it stopped on the way; running it again carries on
      */
     public MigrationResult run(OldService wish) {
-        try (var connection = Jdbc.connect(owner, "migrate")) {
-            return migrate(connection, wish);
-        } catch (MigrationRefusedException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new MigrationFailedException(
-                    "The database " + owner + " could not be migrated: " + e.getMessage(), e);
-        }
+        return OwnerSession.run(owner, connection -> migrate(connection, wish));
     }
 
     private MigrationResult migrate(Connection connection, OldService wish) throws Exception {
-        try (var lock = MigrationLock.acquire(connection)) {
-            // A change that waits for a table makes everyone else wait behind it: rather fail, and be run again.
-            Jdbc.execute(connection, "SET lock_timeout = '60s'");
-            var adopting = OldDatabase.isHere(connection);
-            if (adopting) {
-                OldDatabase.requireAdoptable(connection, wish);
-            }
-            GroupRoles.ensure(connection, servingRole);
-            createSchema(connection);
-            return adopting ? adopt(connection) : update(connection, false);
+        var adopting = OldDatabase.isHere(connection);
+        if (adopting) {
+            OldDatabase.requireAdoptable(connection, wish);
         }
+        GroupRoles.ensure(connection, servingRole);
+        return adopting ? adopt(connection) : new MigrationResult(Changelog.MAIN.migrate(connection), false);
     }
 
     private static MigrationResult adopt(Connection connection) throws Exception {
         var before = OldDatabase.protectedRows(connection);
         LOG.infof("Adopting the old service's database; rows of protected tables: %s", before);
-        var result = update(connection, true);
+        var applied = Changelog.MAIN.migrate(connection);
         requireNothingLost(before, OldDatabase.protectedRows(connection));
-        return result;
-    }
-
-    private static MigrationResult update(Connection connection, boolean adopted) throws Exception {
-        var before = Changelog.appliedTo(connection);
-        Changelog.update(connection);
-        var after = Changelog.appliedTo(connection);
-        var applied = after.subList(before.size(), after.size());
-        LOG.infof("Database schema %s, %d changesets applied now", Changelog.LATEST, applied.size());
-        return new MigrationResult(applied, adopted);
+        return new MigrationResult(applied, true);
     }
 
     private static void requireNothingLost(Map<String, Long> before, Map<String, Long> after) {
@@ -93,12 +68,5 @@ public final class Migrations {
                         + after.get(table) + ": restore the backup");
             }
         });
-    }
-
-    /** Liquibase keeps its tables there, so the schema comes before the first changeset. */
-    private static void createSchema(Connection connection) throws SQLException {
-        if (!Jdbc.isTrue(connection, "SELECT to_regnamespace('auth') IS NOT NULL")) {
-            Jdbc.execute(connection, "CREATE SCHEMA auth");
-        }
     }
 }

@@ -63,7 +63,7 @@ final class OldDatabase {
     private OldDatabase() {}
 
     static boolean isHere(Connection connection) throws SQLException {
-        return Changelog.appliedTo(connection).isEmpty()
+        return Changelog.MAIN.appliedTo(connection).isEmpty()
                 && Jdbc.isTrue(
                         connection,
                         "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"

@@ -55,9 +55,21 @@ final class Catalogue {
     private Catalogue() {}
 
     static List<String> of(TestDatabase database) throws SQLException {
+        return of(database, LINES);
+    }
+
+    /** The same of what we own in the sync database. */
+    static List<String> ofSync(TestDatabase database) throws SQLException {
+        return of(
+                database,
+                LINES.replace("'auth', 'spaces'", "'mana_ai'")
+                        .replace("auth.mana_changelog", "mana_ai.mana_changelog"));
+    }
+
+    private static List<String> of(TestDatabase database, String sql) throws SQLException {
         try (var admin = database.connectAsAdmin()) {
             var lines = new ArrayList<String>();
-            for (var line : Jdbc.strings(admin, LINES)) {
+            for (var line : Jdbc.strings(admin, sql)) {
                 lines.add(line.replace(database.ownerUrl().role(), "<owner>")
                         .replace(database.appUrl().role(), "<app>")
                         .replace(database.adminUrl().role() + "/", "<admin>/"));
