@@ -36,14 +36,16 @@ public final class BootChecks {
             FROM (SELECT 'TABLE ' || c.oid::regclass AS what, c.relowner AS owner
                   FROM pg_class c
                   JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE n.nspname IN ('auth', 'spaces') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                  WHERE n.nspname = ANY ((SELECT schemas FROM here)::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
                   UNION ALL
                   SELECT 'FUNCTION ' || p.oid::regprocedure, p.proowner
                   FROM pg_proc p
                   JOIN pg_namespace n ON n.oid = p.pronamespace
-                  WHERE n.nspname IN ('auth', 'spaces')
+                  WHERE n.nspname = ANY ((SELECT schemas FROM here)::text[])
                   UNION ALL
-                  SELECT 'SCHEMA ' || quote_ident(nspname), nspowner FROM pg_namespace WHERE nspname IN ('auth', 'spaces')) o
+                  SELECT 'SCHEMA ' || quote_ident(nspname), nspowner
+                  FROM pg_namespace
+                  WHERE nspname = ANY ((SELECT schemas FROM here)::text[])) o
             WHERE o.owner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
             """;
 
@@ -64,18 +66,20 @@ public final class BootChecks {
                    OR g.rolname IN ('mana_maintenance', 'mana_auditor', 'mana_eraser', 'mana_backup', 'pg_write_all_data',
                                  'pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
                    OR g.oid IN (SELECT c.relowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                                WHERE n.nspname = 'auth' AND (c.relname = ANY (?) OR c.relname = 'users'))
-                   OR g.oid IN (SELECT nspowner FROM pg_namespace WHERE nspname IN ('auth', 'spaces')))
+                                WHERE n.nspname = ANY ((SELECT schemas FROM here)::text[])
+                                  AND (c.relname = ANY ((SELECT tables FROM here)::text[]) OR c.relname = 'users'))
+                   OR g.oid IN (SELECT nspowner FROM pg_namespace WHERE nspname = ANY ((SELECT schemas FROM here)::text[])))
             ORDER BY g.rolname
             """;
 
     /** Grants to the role, to PUBLIC, and to any group it could SET ROLE to. Those of the owner and the eraser are theirs: membership is what is wrong then. */
     private static final String RIGHTS = """
-            SELECT DISTINCT format('%2$s is granted on auth.%1$I, which would let the service %3$s: REVOKE %2$s ON auth.%1$I FROM %4$s;',
-                          c.relname, g.privilege_type,
+            SELECT DISTINCT format('%2$s is granted on %1$s, which would let the service %3$s: REVOKE %2$s ON %1$s FROM %4$s;',
+                          c.oid::regclass, g.privilege_type,
                           CASE c.relname WHEN 'users' THEN 'delete users without a receipt, trail and all'
                                          WHEN 'encryption_vault_audit' THEN 'rewrite the trail'
                                          WHEN 'mission_grants' THEN 'rewrite the ledger of grants'
+                                         WHEN 'decrypt_audit' THEN 'rewrite the record of decrypts'
                                          ELSE 'destroy keys' END,
                           CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
             FROM pg_class c
@@ -84,11 +88,12 @@ public final class BootChecks {
                 SELECT t.grantee, t.privilege_type FROM aclexplode(c.relacl) t
                 UNION ALL
                 SELECT t.grantee, t.privilege_type FROM pg_attribute a, aclexplode(a.attacl) t WHERE a.attrelid = c.oid) g
-            WHERE n.nspname = 'auth'
+            WHERE n.nspname = ANY ((SELECT schemas FROM here)::text[])
               AND g.grantee <> c.relowner
               AND pg_get_userbyid(g.grantee) <> 'mana_eraser'
               AND (g.grantee = 0 OR pg_has_role(current_user, g.grantee, 'MEMBER'))
-              AND (c.relname = 'encryption_vault_audit' AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+              AND (c.relname IN ('encryption_vault_audit', 'decrypt_audit')
+                       AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'encryption_vaults' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'replaced_recovery_wraps' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')
                    OR c.relname = 'mission_grants' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
@@ -97,12 +102,13 @@ public final class BootChecks {
             """;
 
     private static final String ROW_SECURITY = """
-            SELECT CASE WHEN c.oid IS NULL THEN format('table auth.%I is missing: run migrate', t.name)
-                        ELSE format('auth.%1$I is not under ENABLE and FORCE ROW LEVEL SECURITY: ALTER TABLE auth.%1$I'
-                                    ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;', t.name) END
-            FROM unnest(?::text[]) t (name)
+            SELECT CASE WHEN c.oid IS NULL THEN format('table %1$I.%2$I is missing: run migrate', n.name, t.name)
+                        ELSE format('%1$I.%2$I is not under ENABLE and FORCE ROW LEVEL SECURITY: ALTER TABLE %1$I.%2$I'
+                                    ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;', n.name, t.name) END
+            FROM (SELECT schemas[1] AS name, tables FROM here) n
+            CROSS JOIN unnest(n.tables) t (name)
             LEFT JOIN pg_class c ON c.relname = t.name AND c.relkind = 'r'
-                 AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'auth')
+                 AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = n.name)
             WHERE c.oid IS NULL OR NOT c.relrowsecurity OR NOT c.relforcerowsecurity
             ORDER BY t.name
             """;
@@ -114,67 +120,96 @@ public final class BootChecks {
             FROM pg_proc p
             JOIN pg_namespace n ON n.oid = p.pronamespace
             CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
-            WHERE n.nspname = 'auth' AND p.prosecdef AND g.grantee = 0 AND g.privilege_type = 'EXECUTE'
+            WHERE n.nspname = ANY ((SELECT schemas FROM here)::text[]) AND p.prosecdef AND g.grantee = 0 AND g.privilege_type = 'EXECUTE'
             """;
 
-    /** One question instead of six: each costs a trip to the database, and every start waits for all of them. */
+    /**
+     * One question instead of six: each costs a trip to the database, and every start waits for all of them. It is asked of
+     * our schemas, the one with the protected tables first, and of those tables.
+     */
     private static final String REFUSALS = Stream.of(ATTRIBUTES, OWNERSHIP, MEMBERSHIP, RIGHTS, FUNCTIONS, ROW_SECURITY)
-            .collect(Collectors.joining(") UNION ALL (", "(", ")"));
+            .collect(Collectors.joining(
+                    ") UNION ALL (", "WITH here AS (SELECT ?::text[] AS schemas, ?::text[] AS tables) (", ")"));
 
     private BootChecks() {}
 
     /** @throws BootRefusedException with every reason, if there is one */
     public static void require(Connection serving) throws SQLException {
-        var refusals = refusalsOf(serving);
+        require("This database", refusalsOf(serving));
+    }
+
+    /**
+     * The same of what we own in the sync database.
+     *
+     * @throws BootRefusedException with every reason, if there is one
+     */
+    public static void requireSync(Connection serving) throws SQLException {
+        require("The sync database", refusalsOfSync(serving));
+    }
+
+    private static void require(String database, List<String> refusals) {
         if (!refusals.isEmpty()) {
-            throw new BootRefusedException(refusals);
+            throw new BootRefusedException(database, refusals);
         }
     }
 
     /** Why a service must not serve over this connection, each with its remedy; empty if it may. */
     public static List<String> refusalsOf(Connection serving) throws SQLException {
-        var tables = (Object) ExpectedPolicies.tables().toArray(String[]::new);
-        var refusals = new ArrayList<>(Jdbc.strings(serving, REFUSALS, tables, tables));
-        refusals.addAll(policyRefusals(serving, tables));
-        refusals.addAll(versionRefusals(serving));
+        return refusalsOf(serving, ProtectedTables.MAIN);
+    }
+
+    /** Why a service must not use the sync database over this connection. */
+    static List<String> refusalsOfSync(Connection serving) throws SQLException {
+        return refusalsOf(serving, ProtectedTables.SYNC);
+    }
+
+    private static List<String> refusalsOf(Connection serving, ProtectedTables ours) throws SQLException {
+        var schemas = ours.schemas().toArray(String[]::new);
+        var tables = (Object) ours.tables().toArray(String[]::new);
+        var refusals = new ArrayList<>(Jdbc.strings(serving, REFUSALS, schemas, tables));
+        refusals.addAll(policyRefusals(serving, ours));
+        refusals.addAll(versionRefusals(serving, ours));
         return List.copyOf(refusals);
     }
 
-    private static List<String> policyRefusals(Connection serving, Object tables) throws SQLException {
+    private static List<String> policyRefusals(Connection serving, ProtectedTables ours) throws SQLException {
+        var schema = ours.changelog().schema();
         var found = new HashMap<String, Set<String>>();
         Jdbc.rows(
                 serving,
                 row -> found.computeIfAbsent(row.getString(1), table -> new TreeSet<>())
                         .add(row.getString(2)),
                 ExpectedPolicies.LINES_SQL,
-                tables);
+                schema,
+                ours.tables().toArray(String[]::new));
         var refusals = new ArrayList<String>();
-        ExpectedPolicies.differences(found)
-                .forEach((table, lines) -> refusals.add("the policies of auth." + table
-                        + " are not the ones this service is built on; restore them from"
-                        + " db/changelog/0004-row-security.sql or 0008-mission-grants.sql (" + String.join("; ", lines)
-                        + ")"));
+        ExpectedPolicies.differences(ours.policies(), found)
+                .forEach((table, lines) -> refusals.add("the policies of " + schema + "." + table
+                        + " are not the ones this service is built on; restore them from " + ours.policyFile() + " ("
+                        + String.join("; ", lines) + ")"));
         return refusals;
     }
 
-    private static List<String> versionRefusals(Connection serving) throws SQLException {
+    private static List<String> versionRefusals(Connection serving, ProtectedTables ours) throws SQLException {
+        var changelog = ours.changelog();
         var readable = Jdbc.rows(
                 serving,
                 row -> row.getBoolean(1),
                 "SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') FROM pg_class c"
                         + " JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        + " WHERE n.nspname = 'auth' AND c.relname = 'mana_changelog'");
+                        + " WHERE n.nspname = ? AND c.relname = 'mana_changelog'",
+                changelog.schema());
         if (readable.isEmpty()) {
-            return List.of("this database was never migrated: run migrate with MIGRATION_DATABASE_URL");
+            return List.of("this database was never migrated: run migrate with " + ours.ownerVariable());
         }
         if (!readable.get(0)) {
             return Jdbc.strings(
                     serving,
                     "SELECT format('the serving role %1$I has no rights: GRANT mana_app TO %1$I;', current_user)");
         }
-        if (!Jdbc.isTrue(serving, "SELECT EXISTS (SELECT FROM auth.mana_changelog WHERE id = ?)", Changelog.LATEST)) {
-            return List.of("the schema is older than this service, which needs changeset " + Changelog.LATEST
-                    + ": run migrate with MIGRATION_DATABASE_URL");
+        if (!changelog.appliedTo(serving).contains(changelog.latest())) {
+            return List.of("the schema is older than this service, which needs changeset " + changelog.latest()
+                    + ": run migrate with " + ours.ownerVariable());
         }
         return List.of();
     }

@@ -6,8 +6,9 @@ import java.util.List;
 public final class BootRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BootRefusedException(List<String> refusals) {
-        super("This database does not protect its users from this service. Refusing to start:\n- "
+    /** @param database which one, as the subject of a sentence */
+    BootRefusedException(String database, List<String> refusals) {
+        super(database + " does not protect its users from this service. Refusing to start:\n- "
                 + String.join("\n- ", refusals));
     }
 }

@@ -13,12 +13,12 @@ final class ExpectedPolicies {
     private static final String OWN_ROWS =
             "(user_id = NULLIF(current_setting('app.current_user_id'::text, true), ''::text))";
 
-    /** Table, then line, for every policy on the tables given as an array. */
+    /** Table, then line, for every policy in the schema on the tables given as an array. */
     static final String LINES_SQL = """
             SELECT tablename, concat_ws(' ', policyname, permissive, cmd, 'TO', array_to_string(roles, ','),
                                         'USING', coalesce(qual, '-'), 'CHECK', coalesce(with_check, '-'))
             FROM pg_policies
-            WHERE schemaname = 'auth' AND tablename = ANY (?)
+            WHERE schemaname = ? AND tablename = ANY (?)
             """;
 
     static final Map<String, Set<String>> BY_TABLE = Map.of(
@@ -46,6 +46,10 @@ final class ExpectedPolicies {
                     readAll("mission_grants_maintenance_read", "mana_maintenance"),
                     readAll("mission_grants_backup_read", "mana_backup")));
 
+    /** Those in the sync database. */
+    static final Map<String, Set<String>> OF_SYNC = Map.of(
+            "decrypt_audit", Set.of(isolation("decrypt_audit"), readAll("decrypt_audit_backup_read", "mana_backup")));
+
     private ExpectedPolicies() {}
 
     static Set<String> tables() {
@@ -53,9 +57,9 @@ final class ExpectedPolicies {
     }
 
     /** Every line that is missing (-) or must not be there (+), by table. */
-    static Map<String, Set<String>> differences(Map<String, Set<String>> found) {
+    static Map<String, Set<String>> differences(Map<String, Set<String>> wanted, Map<String, Set<String>> found) {
         var differences = new TreeMap<String, Set<String>>();
-        BY_TABLE.forEach((table, expected) -> {
+        wanted.forEach((table, expected) -> {
             var there = found.getOrDefault(table, Set.of());
             var lines = new TreeSet<String>();
             expected.stream().filter(line -> !there.contains(line)).forEach(line -> lines.add("missing: " + line));
