@@ -9,6 +9,7 @@ import how.mana.auth.db.schema.KekRegistry;
 import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
 import how.mana.auth.db.schema.ServingConnection;
+import how.mana.auth.db.schema.SyncMigrations;
 import how.mana.auth.grant.WorkerKey;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
@@ -60,14 +61,30 @@ class Boot {
         serviceKey.get();
         environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
                 .run(OldService.REFUSE));
+        migrateSync();
         transactions.get().warmUp(); // beside the checks, which take as long
         checkDatabase(serving);
+        checkSync();
+    }
+
+    private void migrateSync() {
+        environment.syncUrl().ifPresent(serving -> environment
+                .syncOwnerUrl()
+                .ifPresent(owner -> SyncMigrations.by(owner, serving).run()));
     }
 
     private void checkDatabase(DatabaseUrl serving) throws SQLException {
         try (var connection = ServingConnection.open(serving)) {
             BootChecks.require(connection);
             KekRegistry.require(connection, keks.get(), lostKeks());
+        }
+    }
+
+    private void checkSync() throws SQLException {
+        for (var serving : environment.syncUrl().stream().toList()) {
+            try (var connection = ServingConnection.open(serving)) {
+                BootChecks.requireSync(connection);
+            }
         }
     }
 

@@ -64,6 +64,17 @@ public final class Environment {
                         name + " is not set; set it to postgresql://role:password@host:port/database"));
     }
 
+    /** Where the sync database is for the service; empty if this service has none. */
+    Optional<DatabaseUrl> syncUrl() {
+        return databaseUrl("SYNC_DATABASE_URL");
+    }
+
+    /** The sync database for who migrates it: unless said otherwise, the role that migrates the main one. */
+    Optional<DatabaseUrl> syncOwnerUrl() {
+        return syncUrl().flatMap(sync -> databaseUrl("MIGRATION_SYNC_DATABASE_URL")
+                .or(() -> databaseUrl("MIGRATION_DATABASE_URL").map(sync::as)));
+    }
+
     /**
      * Where the service listens.
      *
@@ -91,22 +102,26 @@ public final class Environment {
         set(settings, "mana.caller.trusted-proxies", value("TRUSTED_PROXIES"));
         set(settings, "mana.http.cors-origins", value("CORS_ORIGINS"));
         set(settings, "mana.log.format", value("LOGGER_FORMAT").filter(format -> !format.equals("auto")));
-        databaseUrl("DATABASE_URL").ifPresent(url -> settings.putAll(poolOf(url)));
+        databaseUrl("DATABASE_URL").ifPresent(url -> settings.putAll(poolOf("quarkus.datasource", url)));
+        syncUrl().ifPresent(url -> {
+            settings.put("quarkus.datasource.sync.active", "true");
+            settings.putAll(poolOf("quarkus.datasource.sync", url));
+        });
         return settings;
     }
 
-    private static Map<String, String> poolOf(DatabaseUrl url) {
+    private static Map<String, String> poolOf(String datasource, DatabaseUrl url) {
         var pool = new LinkedHashMap<String, String>();
-        pool.put("quarkus.datasource.reactive.url", url.reactiveUrl());
-        pool.put("quarkus.datasource.username", url.role());
-        pool.put("quarkus.datasource.password", url.password());
-        url.sslMode().ifPresent(mode -> pool.put("quarkus.datasource.reactive.postgresql.ssl-mode", mode));
+        pool.put(datasource + ".reactive.url", url.reactiveUrl());
+        pool.put(datasource + ".username", url.role());
+        pool.put(datasource + ".password", url.password());
+        url.sslMode().ifPresent(mode -> pool.put(datasource + ".reactive.postgresql.ssl-mode", mode));
         url.sslRootCert().ifPresent(certificate -> {
-            pool.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
-            pool.put("quarkus.datasource.reactive.trust-certificate-pem.certs", certificate);
+            pool.put(datasource + ".reactive.trust-certificate-pem", "true");
+            pool.put(datasource + ".reactive.trust-certificate-pem.certs", certificate);
         });
         if (url.sslMode().filter("verify-full"::equals).isPresent()) {
-            pool.put("quarkus.datasource.reactive.hostname-verification-algorithm", "HTTPS");
+            pool.put(datasource + ".reactive.hostname-verification-algorithm", "HTTPS");
         }
         return pool;
     }

@@ -45,6 +45,7 @@ public final class LocalMain {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres), "local-postgres-stop"));
             System.setProperty("DATABASE_URL", postgres.appUrl());
             System.setProperty("MIGRATION_DATABASE_URL", postgres.ownerUrl());
+            System.setProperty("SYNC_DATABASE_URL", postgres.syncUrl());
             System.setProperty(STARTED, "true");
             say("Postgres runs on 127.0.0.1:" + postgres.port() + ", its data is in " + dataDirectory());
         } catch (LocalPostgresException e) {

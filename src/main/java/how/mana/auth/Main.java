@@ -38,6 +38,7 @@ public final class Main {
         }
         // Refused here, before the framework says it in its own words.
         var serving = environment.requiredDatabaseUrl("DATABASE_URL");
+        environment.syncOwnerUrl();
         if (args.length == 0
                 && environment.databaseUrl("MIGRATION_DATABASE_URL").isEmpty()) {
             ServingConnection.openEarly(serving);

@@ -4,6 +4,7 @@ import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The database of the service under test, seen by its superuser: what is really stored. */
+/** The databases of the service under test, seen by their superuser: what is really stored. */
 public final class AdminDatabase {
     private static final String KEY = "test.admin-database";
 
@@ -27,8 +28,17 @@ public final class AdminDatabase {
     }
 
     public static Connection connect() throws SQLException {
-        return TestPostgres.connect(DatabaseUrl.parse("postgresql://%s:%s@%s:%s/%s"
-                .formatted(of("role"), of("password"), of("host"), of("port"), of("database"))));
+        return connectTo(of("database"));
+    }
+
+    /** To the sync database, see {@link TestPostgres#createSyncDatabase}. */
+    public static Connection connectToSync() throws SQLException {
+        return connectTo(of("database") + "_sync");
+    }
+
+    private static Connection connectTo(String database) throws SQLException {
+        return TestPostgres.connect(DatabaseUrl.parse(
+                "postgresql://%s:%s@%s:%s/%s".formatted(of("role"), of("password"), of("host"), of("port"), database)));
     }
 
     private static String of(String part) {
@@ -37,11 +47,28 @@ public final class AdminDatabase {
 
     /** Runs one statement. @return how many rows it changed */
     public static int execute(String sql, @Nullable Object... arguments) {
-        try (var connection = connect();
+        return execute(AdminDatabase::connect, sql, arguments);
+    }
+
+    /** Runs one statement in the sync database. @return how many rows it changed */
+    public static int executeInSync(String sql, @Nullable Object... arguments) {
+        return execute(AdminDatabase::connectToSync, sql, arguments);
+    }
+
+    /** Every row as a map from column to value. */
+    public static List<Map<String, Object>> rows(String sql, @Nullable Object... arguments) {
+        return rows(AdminDatabase::connect, sql, arguments);
+    }
+
+    /** Every row of the sync database as a map from column to value. */
+    public static List<Map<String, Object>> rowsInSync(String sql, @Nullable Object... arguments) {
+        return rows(AdminDatabase::connectToSync, sql, arguments);
+    }
+
+    private static int execute(Door door, String sql, @Nullable Object... arguments) {
+        try (var connection = door.open();
                 var statement = connection.prepareStatement(sql)) {
-            for (var i = 0; i < arguments.length; i++) {
-                statement.setObject(i + 1, arguments[i]);
-            }
+            bind(statement, arguments);
             statement.execute();
             return Math.max(0, statement.getUpdateCount());
         } catch (SQLException e) {
@@ -49,13 +76,10 @@ public final class AdminDatabase {
         }
     }
 
-    /** Every row as a map from column to value. */
-    public static List<Map<String, Object>> rows(String sql, Object... arguments) {
-        try (var connection = connect();
+    private static List<Map<String, Object>> rows(Door door, String sql, @Nullable Object... arguments) {
+        try (var connection = door.open();
                 var statement = connection.prepareStatement(sql)) {
-            for (var i = 0; i < arguments.length; i++) {
-                statement.setObject(i + 1, arguments[i]);
-            }
+            bind(statement, arguments);
             try (var result = statement.executeQuery()) {
                 var rows = new ArrayList<Map<String, Object>>();
                 while (result.next()) {
@@ -70,5 +94,15 @@ public final class AdminDatabase {
         } catch (SQLException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... arguments) throws SQLException {
+        for (var i = 0; i < arguments.length; i++) {
+            statement.setObject(i + 1, arguments[i]);
+        }
+    }
+
+    private interface Door {
+        Connection open() throws SQLException;
     }
 }

@@ -3,6 +3,7 @@ package how.mana.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import how.mana.auth.db.DatabaseUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,46 @@ class EnvironmentTest {
                 .containsEntry("quarkus.datasource.reactive.postgresql.ssl-mode", "verify-full")
                 .containsEntry("quarkus.datasource.reactive.trust-certificate-pem.certs", "/etc/ca.pem")
                 .containsEntry("quarkus.datasource.reactive.hostname-verification-algorithm", "HTTPS");
+    }
+
+    @Test
+    void aSyncDatabaseIsAPoolOfItsOwn() {
+        var variables = Map.of("DATABASE_URL", URL, "SYNC_DATABASE_URL", "postgresql://app:s%24@sync.test/mana_sync");
+
+        assertThat(new Environment(variables::get).settings())
+                .containsEntry("quarkus.datasource.reactive.url", "postgresql://db.test:5433/mana")
+                .containsEntry("quarkus.datasource.sync.active", "true")
+                .containsEntry("quarkus.datasource.sync.reactive.url", "postgresql://sync.test:5432/mana_sync")
+                .containsEntry("quarkus.datasource.sync.username", "app")
+                .containsEntry("quarkus.datasource.sync.password", "s$");
+    }
+
+    @Test
+    void withoutASyncDatabaseNothingIsMigratedOrOpenedThere() {
+        var variables = Map.of("DATABASE_URL", URL, "MIGRATION_DATABASE_URL", URL, "MIGRATION_SYNC_DATABASE_URL", URL);
+        var environment = new Environment(variables::get);
+
+        assertThat(environment.settings().keySet()).noneMatch(name -> name.contains(".sync."));
+        assertThat(environment.syncUrl()).isEmpty();
+        assertThat(environment.syncOwnerUrl()).isEmpty();
+    }
+
+    @Test
+    void theSyncDatabaseIsMigratedByWhoMigratesTheMainOneUnlessAnotherIsNamed() {
+        var sync = "postgresql://app:one@sync.test:5434/mana_sync?sslmode=require";
+        var owner = "postgresql://owner:two@db.test/mana";
+        var other = "postgresql://other:three@elsewhere.test/x";
+
+        assertThat(environment("SYNC_DATABASE_URL", sync).syncOwnerUrl()).isEmpty();
+        assertThat(new Environment(Map.of("SYNC_DATABASE_URL", sync, "MIGRATION_DATABASE_URL", owner)::get)
+                        .syncOwnerUrl())
+                .contains(DatabaseUrl.parse("postgresql://owner:two@sync.test:5434/mana_sync?sslmode=require"));
+        assertThat(new Environment(Map.of(
+                                "SYNC_DATABASE_URL", sync,
+                                "MIGRATION_DATABASE_URL", owner,
+                                "MIGRATION_SYNC_DATABASE_URL", other)::get)
+                        .syncOwnerUrl())
+                .contains(DatabaseUrl.parse(other));
     }
 
     @Test

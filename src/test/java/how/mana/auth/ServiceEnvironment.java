@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service under test runs in: a real Postgres with an owner and an unprivileged serving role, a KEK, and an
- * external issuer of tokens. Given as the environment variables an operator would set.
+ * What the service under test runs in: a real Postgres with an owner and an unprivileged serving role, a sync database of the
+ * same roles, a KEK, and an external issuer of tokens. Given as the environment variables an operator would set.
  */
 public final class ServiceEnvironment implements QuarkusTestResourceLifecycleManager {
     /** 32 bytes of 1, 2, 3, …: a real key as far as the boot checks can tell. */
@@ -27,11 +27,15 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     }
 
     private static final String TOKENS = "tokens";
+    private static final String SYNC = "sync";
+    private static final String NONE = "none";
 
     private final TestIssuer issuer = TestIssuer.fresh();
     private Tokens tokens = Tokens.EXTERNAL;
     private @Nullable IssuerServer jwks;
+    private boolean hasSync = true;
     private @Nullable TestDatabase database;
+    private @Nullable TestDatabase syncDatabase;
 
     /** The same environment with other tokens, for a profile of its own: {@code testResources()} returns this. */
     public static List<QuarkusTestProfile.TestResourceEntry> with(Tokens tokens) {
@@ -39,8 +43,14 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
                 new QuarkusTestProfile.TestResourceEntry(ServiceEnvironment.class, Map.of(TOKENS, tokens.name())));
     }
 
+    /** The same environment without a sync database, for a profile of its own. */
+    public static List<QuarkusTestProfile.TestResourceEntry> withoutSync() {
+        return List.of(new QuarkusTestProfile.TestResourceEntry(ServiceEnvironment.class, Map.of(SYNC, NONE)));
+    }
+
     @Override
     public void init(Map<String, String> arguments) {
+        hasSync = !NONE.equals(arguments.get(SYNC));
         tokens = Tokens.valueOf(arguments.getOrDefault(TOKENS, Tokens.EXTERNAL.name()));
     }
 
@@ -50,6 +60,9 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
             var postgres = TestPostgres.instance().createDatabase();
             database = postgres;
             AdminDatabase.publish(postgres);
+            if (hasSync) {
+                syncDatabase = TestPostgres.instance().createSyncDatabase(postgres);
+            }
             issuer.publish();
             var server = IssuerServer.start(issuer);
             jwks = server;
@@ -63,6 +76,10 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
         var variables = new HashMap<String, String>();
         variables.put("DATABASE_URL", text(database.appUrl()));
         variables.put("MIGRATION_DATABASE_URL", text(database.ownerUrl()));
+        if (syncDatabase != null) {
+            variables.put("SYNC_DATABASE_URL", text(syncDatabase.appUrl()));
+            variables.put("MIGRATION_SYNC_DATABASE_URL", text(syncDatabase.ownerUrl()));
+        }
         variables.put("MANA_AUTH_KEK", KEK);
         variables.put("MANA_AI_PUBLIC_KEY_PEM", TestWorker.publicPem());
         variables.put("MANA_SERVICE_KEY", TestWorker.SERVICE_KEY);
@@ -89,6 +106,9 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
             jwks.close();
         }
         try {
+            if (syncDatabase != null) {
+                syncDatabase.close();
+            }
             if (database != null) {
                 database.close();
             }

@@ -3,8 +3,10 @@ package how.mana.auth.cli;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.schema.MigrationFailedException;
 import how.mana.auth.db.schema.MigrationRefusedException;
+import how.mana.auth.db.schema.MigrationResult;
 import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
+import how.mana.auth.db.schema.SyncMigrations;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.util.List;
@@ -17,7 +19,8 @@ import java.util.Set;
 public class Commands implements QuarkusApplication {
     private static final String USAGE = """
             Usage: mana-auth                      serve
-                   mana-auth migrate [--adopt]    bring the database to this build's schema (MIGRATION_DATABASE_URL)
+                   mana-auth migrate [--adopt]    bring the database to this build's schema (MIGRATION_DATABASE_URL),
+                                                  and the sync database if SYNC_DATABASE_URL is set
                           --adopt                 take over a database of the old service: every row stays, one-way
                    mana-auth health               exit 0 if the service on this machine's PORT is ready
                    mana-auth help                 print this
@@ -43,6 +46,12 @@ public class Commands implements QuarkusApplication {
         DatabaseUrl serving();
 
         DatabaseUrl owner();
+
+        /** Empty if there is no sync database. */
+        Optional<DatabaseUrl> syncServing();
+
+        /** Empty if there is no sync database. */
+        Optional<DatabaseUrl> syncOwner();
     }
 
     /**
@@ -73,13 +82,25 @@ public class Commands implements QuarkusApplication {
     private int migrate(OldService wish) {
         try {
             var result = Migrations.by(urls.owner(), urls.serving()).run(wish);
-            System.out.printf(
-                    "%s: %d changesets applied%n",
-                    result.adopted() ? "adopted" : "migrated", result.applied().size());
+            migrateSync().ifPresent(sync -> print("sync database ", sync));
+            print("", result);
             return DONE;
         } catch (MigrationRefusedException | MigrationFailedException e) {
             System.err.println(e.getMessage());
             return FAILED;
         }
+    }
+
+    private Optional<MigrationResult> migrateSync() {
+        return urls.syncServing().flatMap(serving -> urls.syncOwner()
+                .map(owner -> SyncMigrations.by(owner, serving).run()));
+    }
+
+    private static void print(String database, MigrationResult result) {
+        System.out.printf(
+                "%s%s: %d changesets applied%n",
+                database,
+                result.adopted() ? "adopted" : "migrated",
+                result.applied().size());
     }
 }

@@ -20,6 +20,16 @@ public abstract sealed class DatabaseRefusal extends Refusal {
         }
     }
 
+    /** An operator has to give this service its sync database before it can answer. */
+    public static final class SyncNotConfigured extends DatabaseRefusal {
+        SyncNotConfigured() {
+            super(
+                    Kind.UNAVAILABLE,
+                    "SYNC_NOT_CONFIGURED",
+                    "This service has no sync database; its operator has to set SYNC_DATABASE_URL");
+        }
+    }
+
     /** The token is genuine, but its user is gone or its session has ended: the same answer as for a bad token. */
     public static final class CallerUnknown extends DatabaseRefusal {
         public CallerUnknown() {

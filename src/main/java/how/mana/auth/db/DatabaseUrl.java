@@ -68,6 +68,11 @@ public record DatabaseUrl(
                 Optional.ofNullable(parameters.get("sslrootcert")));
     }
 
+    /** The same place, where the role of {@code other} logs in. */
+    public DatabaseUrl as(DatabaseUrl other) {
+        return new DatabaseUrl(other.role, other.password, host, port, database, sslMode, sslRootCert);
+    }
+
     /** For the JDBC driver. Without role and password: those go beside it. */
     public String jdbcUrl() {
         var ssl = new StringBuilder();

@@ -1,13 +1,17 @@
 package how.mana.auth.db;
 
+import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 
-/** Makes the pool give up on what does not answer: a full pool, a host that is gone, a connection that died unnoticed. */
+/** Makes both pools give up on what does not answer: a full pool, a host that is gone, a connection that died unnoticed. */
 @Singleton
+@Default
+@ReactiveDataSource(SyncTransactions.DATASOURCE)
 public class PoolSetup implements PgPoolCreator {
     /**
      * A connection on which nothing moves for so long is closed. Idle ones are opened again when needed; one whose peer

@@ -61,7 +61,9 @@ public enum Envelope {
 
     /** The envelope that clients of {@code path} expect for a refusal of {@code kind}. */
     static Envelope of(String path, Kind kind) {
-        if (isUnder(path, "/api/v1/me/encryption-vault") || isUnder(path, "/api/v1/me/ai-mission-grant")) {
+        if (isUnder(path, "/api/v1/me/encryption-vault")
+                || isUnder(path, "/api/v1/me/ai-mission-grant")
+                || isUnder(path, "/api/v1/me/ai-audit")) {
             // The token is checked before these routes are reached and unforeseen failures after: both speak SERVICE.
             return kind == Kind.UNAUTHENTICATED || kind == Kind.INTERNAL ? SERVICE : VAULT;
         }

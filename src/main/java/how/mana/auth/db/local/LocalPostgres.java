@@ -35,7 +35,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     /**
      * Starts the server on the data of {@code directory}, and creates what is missing: directory, passwords, cluster, roles,
-     * database.
+     * databases.
      *
      * @param progress gets a line before each step that takes seconds
      * @throws LocalPostgresException with what to do about it
@@ -126,16 +126,21 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** What the service works with: the role that row-level security binds. */
     public String appUrl() {
-        return url(LocalPasswords.APP);
+        return url(LocalPasswords.APP, LocalRoles.DATABASE);
+    }
+
+    /** The sync database, for the same role. The owner's role owns it too. */
+    public String syncUrl() {
+        return url(LocalPasswords.APP, LocalRoles.SYNC_DATABASE);
     }
 
     /** For migrations: the role that owns the database and may create roles. */
     public String ownerUrl() {
-        return url(LocalPasswords.OWNER);
+        return url(LocalPasswords.OWNER, LocalRoles.DATABASE);
     }
 
-    private String url(String role) {
-        return "postgresql://" + role + ":" + passwordOf(role) + "@127.0.0.1:" + port + "/" + LocalRoles.DATABASE;
+    private String url(String role, String database) {
+        return "postgresql://" + role + ":" + passwordOf(role) + "@127.0.0.1:" + port + "/" + database;
     }
 
     String passwordOf(String role) {

@@ -9,11 +9,12 @@ import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The roles and the database an administrator makes once in production, made at every start here, so that a start that was
+ * The roles and the databases an administrator makes once in production, made at every start here, so that a start that was
  * interrupted is completed by the next. The application's own tables and groups are the migrations' business.
  */
 final class LocalRoles {
     static final String DATABASE = "mana_platform";
+    static final String SYNC_DATABASE = "mana_sync";
 
     private LocalRoles() {}
 
@@ -27,9 +28,14 @@ final class LocalRoles {
         try (Connection connection = server.getConnection()) {
             role(connection, LocalPasswords.OWNER, "CREATEROLE", passwords);
             role(connection, LocalPasswords.APP, "NOCREATEROLE", passwords);
-            if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", DATABASE)) {
-                execute(connection, "CREATE DATABASE " + DATABASE + " OWNER " + LocalPasswords.OWNER);
-            }
+            database(connection, DATABASE);
+            database(connection, SYNC_DATABASE);
+        }
+    }
+
+    private static void database(Connection connection, String name) throws SQLException {
+        if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", name)) {
+            execute(connection, "CREATE DATABASE " + name + " OWNER " + LocalPasswords.OWNER);
         }
     }
 

@@ -41,6 +41,20 @@ class LocalPostgresTest {
     }
 
     @Test
+    void theSyncDatabaseIsTheOwnersToo() throws Exception {
+        try (LocalPostgres postgres = start()) {
+            assertThat(postgres.syncUrl())
+                    .startsWith("postgresql://mana_auth_app:")
+                    .endsWith("/mana_sync");
+            assertThat(as(
+                            postgres,
+                            LocalPasswords.OWNER,
+                            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'mana_sync'"))
+                    .isEqualTo("mana_auth_owner");
+        }
+    }
+
+    @Test
     void whatWasWrittenIsThereAfterARestart() throws Exception {
         try (LocalPostgres postgres = start()) {
             as(postgres, LocalPasswords.OWNER, "CREATE SCHEMA kept; SELECT 1");

@@ -25,6 +25,11 @@ public final class TestDatabase implements AutoCloseable {
         roles.push(appUrl.role());
     }
 
+    TestDatabase withRolesOfAnother() {
+        roles.clear();
+        return this;
+    }
+
     /** Owns the database, migrates it; has CREATEROLE. */
     public DatabaseUrl ownerUrl() {
         return ownerUrl;

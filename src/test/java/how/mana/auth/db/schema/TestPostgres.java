@@ -61,6 +61,19 @@ public final class TestPostgres implements AutoCloseable {
         return created;
     }
 
+    /** The sync database of the same owner and serving role. Close it before the other, which takes the roles with it. */
+    public TestDatabase createSyncDatabase(TestDatabase main) throws SQLException {
+        var name = main.ownerUrl().database() + "_sync";
+        var created = new TestDatabase(
+                as(name, main.ownerUrl().role()), as(name, main.appUrl().role()), as(name, admin.role()));
+        try (var connection = connect(admin)) {
+            Jdbc.execute(
+                    connection,
+                    "CREATE DATABASE " + name + " OWNER " + main.ownerUrl().role());
+        }
+        return created.withRolesOfAnother();
+    }
+
     public DatabaseUrl adminUrl() {
         return admin;
     }
