@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The databases of the service under test, seen by their superuser: what is really stored. */
 public final class AdminDatabase {
@@ -34,6 +36,17 @@ public final class AdminDatabase {
     /** To the sync database, see {@link TestPostgres#createSyncDatabase}. */
     public static Connection connectToSync() throws SQLException {
         return connectTo(of("database") + "_sync");
+    }
+
+    /** The sync database for the role that serves, and for the worker: what row-level security binds. */
+    public static DataSource syncAsApp() {
+        var source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {of("host")});
+        source.setPortNumbers(new int[] {Integer.parseInt(of("port"))});
+        source.setDatabaseName(of("database") + "_sync");
+        source.setUser(of("database") + "_app");
+        source.setPassword("test");
+        return source;
     }
 
     private static Connection connectTo(String database) throws SQLException {
