@@ -48,6 +48,8 @@ public final class Main {
 
     /** Hands the environment to the framework, which wants it as its own settings, and starts it. */
     private static void start(Environment environment, String... args) {
+        // Whatever a property of the framework says: only the variable makes it active, and what that names is checked.
+        System.setProperty("quarkus.datasource.sync.active", "false");
         environment.settings().forEach((name, value) -> System.setProperty(name, literal(value)));
         if (args.length > 0) {
             // A command opens no port and needs none: it may run beside the service.

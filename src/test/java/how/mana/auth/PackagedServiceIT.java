@@ -272,6 +272,30 @@ class PackagedServiceIT {
         }
     }
 
+    @Test
+    void theMigrateCommandMigratesTheSyncDatabaseAsTheSameOwnerAndAnUnmigratedOneIsNotServed() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase();
+                var sync = TestPostgres.instance().createSyncDatabase(database)) {
+            var environment = environment(database);
+            try (var first = PackagedService.command(environment, "migrate")) {
+                assertThat(first.exitCode()).as(first.output()).isZero();
+                assertThat(first.output()).doesNotContain("sync database");
+            }
+            environment.put("SYNC_DATABASE_URL", ServiceEnvironment.text(sync.appUrl()));
+            var serving = new HashMap<>(environment);
+            serving.remove("MIGRATION_DATABASE_URL");
+            assertThat(refusal(serving)).contains("The sync database", "run migrate with MIGRATION_SYNC_DATABASE_URL");
+
+            try (var second = PackagedService.command(environment, "migrate")) {
+                assertThat(second.exitCode()).as(second.output()).isZero();
+                assertThat(second.output()).contains("sync database migrated: 3 changesets", "migrated: 0 changesets");
+            }
+            try (var service = PackagedService.serving(serving)) {
+                assertThat(service.isReady()).as(service.output()).isTrue();
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"help,0,Usage", "--help,0,Usage", "nonsense,2,Usage", "migrate,1,MIGRATION_DATABASE_URL is not set"})
     void withoutAnyVariableACommandSaysASentence(String command, int exitCode, String said) {
