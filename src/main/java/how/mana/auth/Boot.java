@@ -70,7 +70,7 @@ class Boot {
     private void migrateSync() {
         environment.syncUrl().ifPresent(serving -> environment
                 .syncOwnerUrl()
-                .ifPresent(owner -> SyncMigrations.by(owner, serving).run()));
+                .ifPresent(owner -> SyncMigrations.by(owner, serving).run(OldService.REFUSE)));
     }
 
     private void checkDatabase(DatabaseUrl serving) throws SQLException {

@@ -82,7 +82,7 @@ public class Commands implements QuarkusApplication {
     private int migrate(OldService wish) {
         try {
             var result = Migrations.by(urls.owner(), urls.serving()).run(wish);
-            migrateSync().ifPresent(sync -> print("sync database ", sync));
+            migrateSync(wish).ifPresent(sync -> print("sync database ", sync));
             print("", result);
             return DONE;
         } catch (MigrationRefusedException | MigrationFailedException e) {
@@ -91,9 +91,9 @@ public class Commands implements QuarkusApplication {
         }
     }
 
-    private Optional<MigrationResult> migrateSync() {
+    private Optional<MigrationResult> migrateSync(OldService wish) {
         return urls.syncServing().flatMap(serving -> urls.syncOwner()
-                .map(owner -> SyncMigrations.by(owner, serving).run()));
+                .map(owner -> SyncMigrations.by(owner, serving).run(wish)));
     }
 
     private static void print(String database, MigrationResult result) {

@@ -48,18 +48,24 @@ public final class SyncMigrations {
     }
 
     /**
-     * Takes over a table that the old worker made: its rows stay, its policy and grants do not.
+     * Migrates; with {@link OldService#ADOPT}, also takes over a table that the old worker made: its rows stay, its policy
+     * and grants do not.
      *
      * @throws MigrationRefusedException if an operator has to do something first
      * @throws MigrationFailedException if it stopped on the way; running it again carries on
      */
-    public MigrationResult run() {
-        return OwnerSession.run(owner, this::migrate);
+    public MigrationResult run(OldService wish) {
+        return OwnerSession.run(owner, connection -> migrate(connection, wish));
     }
 
-    private MigrationResult migrate(Connection connection) throws Exception {
-        requireOwned(connection);
+    private MigrationResult migrate(Connection connection, OldService wish) throws Exception {
         var adopting = Changelog.SYNC.appliedTo(connection).isEmpty() && Jdbc.isTrue(connection, TABLE_IS_HERE);
+        if (adopting && wish == OldService.REFUSE) {
+            throw new MigrationRefusedException("mana_ai.decrypt_audit in the sync database was made by the old worker."
+                    + " 'migrate --adopt' takes it over: it keeps every row, and afterwards only members of mana_app that"
+                    + " say for whom they act can write there. Make a backup and stop the old worker first.");
+        }
+        requireOwned(connection);
         GroupRoles.ensure(connection, Optional.of(servingRole));
         return new MigrationResult(Changelog.SYNC.migrate(connection), adopting);
     }

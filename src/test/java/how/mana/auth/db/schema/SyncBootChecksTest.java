@@ -22,7 +22,7 @@ class SyncBootChecksTest {
     @BeforeAll
     static void migrate() throws SQLException {
         database = TestPostgres.instance().createDatabase();
-        SyncMigrations.by(database.ownerUrl(), database.appUrl()).run();
+        SyncMigrations.by(database.ownerUrl(), database.appUrl()).run(OldService.REFUSE);
     }
 
     @AfterAll

@@ -54,6 +54,19 @@ class SyncMigrationsTest {
     }
 
     @Test
+    void theOldWorkersTableIsNotTakenOverUnasked() throws Exception {
+        try (var old = oldDatabase()) {
+            var before = Catalogue.ofSync(old);
+
+            assertThatExceptionOfType(MigrationRefusedException.class)
+                    .isThrownBy(() ->
+                            SyncMigrations.by(old.ownerUrl(), old.appUrl()).run(OldService.REFUSE))
+                    .withMessageContaining("migrate --adopt");
+            assertThat(Catalogue.ofSync(old)).isEqualTo(before);
+        }
+    }
+
+    @Test
     void whatAnOldTableLacksIsAdded() throws Exception {
         try (var fresh = freshDatabase();
                 var old = oldDatabase()) {
@@ -212,7 +225,7 @@ class SyncMigrationsTest {
     }
 
     private static MigrationResult migrate(TestDatabase database) {
-        return SyncMigrations.by(database.ownerUrl(), database.appUrl()).run();
+        return SyncMigrations.by(database.ownerUrl(), database.appUrl()).run(OldService.ADOPT);
     }
 
     private static List<String> strings(DatabaseUrl role, String sql) throws SQLException {

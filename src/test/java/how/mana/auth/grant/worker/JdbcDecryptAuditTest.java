@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import how.mana.auth.db.schema.OldService;
 import how.mana.auth.db.schema.SyncMigrations;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
@@ -40,7 +41,7 @@ class JdbcDecryptAuditTest {
     @BeforeAll
     static void migrate() throws SQLException {
         database = TestPostgres.instance().createDatabase();
-        SyncMigrations.by(database.ownerUrl(), database.appUrl()).run();
+        SyncMigrations.by(database.ownerUrl(), database.appUrl()).run(OldService.REFUSE);
     }
 
     @AfterAll
@@ -111,7 +112,7 @@ class JdbcDecryptAuditTest {
     @Test
     void aRowThatIsSwallowedIsNoticed() throws SQLException {
         try (var strange = TestPostgres.instance().createDatabase()) {
-            SyncMigrations.by(strange.ownerUrl(), strange.appUrl()).run();
+            SyncMigrations.by(strange.ownerUrl(), strange.appUrl()).run(OldService.REFUSE);
             strange.with(
                     "CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
                             + "CREATE TRIGGER swallow BEFORE INSERT ON mana_ai.decrypt_audit"
