@@ -2,6 +2,7 @@ package how.mana.auth;
 
 import how.mana.auth.caller.ServiceKeyRequired;
 import how.mana.auth.problem.HttpRefusal;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
@@ -11,9 +12,10 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
 class ServiceKeyFilter {
     private static final String HEADER = "X-Service-Key";
 
-    private final ServiceKey key;
+    private final Instance<ServiceKey> key;
 
-    ServiceKeyFilter(ServiceKey key) {
+    /** @param key read when it is needed: filters are made while a native executable is built, where no key must be looked for */
+    ServiceKeyFilter(Instance<ServiceKey> key) {
         this.key = key;
     }
 
@@ -21,7 +23,7 @@ class ServiceKeyFilter {
     @ServiceKeyRequired
     public void check(ResteasyReactiveContainerRequestContext request) {
         var shown = request.getHeaders().get(HEADER);
-        if (shown == null || shown.size() != 1 || !key.matches(shown.get(0))) {
+        if (shown == null || shown.size() != 1 || !key.get().matches(shown.get(0))) {
             throw new HttpRefusal.ServiceKeyMissing();
         }
     }
