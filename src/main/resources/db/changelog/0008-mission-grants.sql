@@ -27,11 +27,14 @@ ALTER TABLE auth.mission_grants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECUR
 CREATE POLICY mission_grants_user_isolation ON auth.mission_grants FOR ALL TO mana_app
     USING (user_id = nullif(current_setting('app.current_user_id', true), ''))
     WITH CHECK (user_id = nullif(current_setting('app.current_user_id', true), ''));
+-- Taken back is taken back.
+CREATE POLICY mission_grants_stay_revoked ON auth.mission_grants AS RESTRICTIVE FOR UPDATE TO mana_app
+    USING (true) WITH CHECK (revoked_at IS NOT NULL);
 CREATE POLICY mission_grants_maintenance_read ON auth.mission_grants FOR SELECT TO mana_maintenance USING (true);
 CREATE POLICY mission_grants_backup_read ON auth.mission_grants FOR SELECT TO mana_backup USING (true);
 
 -- A grant can be taken back, and nothing else about it changes.
-REVOKE ALL ON auth.mission_grants FROM PUBLIC;
+REVOKE ALL ON auth.mission_grants FROM PUBLIC, mana_app;
 GRANT SELECT, INSERT, UPDATE (revoked_at) ON auth.mission_grants TO mana_app;
 GRANT SELECT ON auth.mission_grants TO mana_maintenance, mana_backup;
 GRANT SELECT (id, deleted_at) ON auth.users TO mana_maintenance;
@@ -118,7 +121,8 @@ GRANT EXECUTE ON FUNCTION auth.mission_grant(
 -- Whether a grant is good, for a worker that holds it and acts for no user: the one reading of the ledger past row-level
 -- security, and it tells one word. Every part of the grant that is named has to be that of the ledger. Of several grants
 -- with one name the worst counts.
-CREATE FUNCTION auth.mission_grant_state(p_grant text, p_user text, p_mission text, p_issued_at timestamptz) RETURNS text
+CREATE FUNCTION auth.mission_grant_state(
+    p_grant text, p_user text, p_mission text, p_issued_at timestamptz, p_scope bytea) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN count(*) = 0 THEN 'malformed'
                 WHEN bool_or(g.revoked_at IS NOT NULL OR u.deleted_at IS NOT NULL) THEN 'revoked'
@@ -131,13 +135,14 @@ CREATE FUNCTION auth.mission_grant_state(p_grant text, p_user text, p_mission te
                     AND (p_mission IS NULL OR g.mission_id = p_mission)
                     AND (p_issued_at IS NULL OR g.issued_at = p_issued_at) END
       AND (p_user IS NULL OR g.user_id = p_user)
+      AND (p_scope IS NULL OR g.scope_digest = p_scope)
 $$;
-COMMENT ON FUNCTION auth.mission_grant_state(text, text, text, timestamptz) IS
+COMMENT ON FUNCTION auth.mission_grant_state(text, text, text, timestamptz, bytea) IS
     'ok, expired, revoked, or malformed for a grant that is not in the ledger.';
-REVOKE ALL ON FUNCTION auth.mission_grant_state(text, text, text, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION auth.mission_grant_state(text, text, text, timestamptz) TO mana_app;
+REVOKE ALL ON FUNCTION auth.mission_grant_state(text, text, text, timestamptz, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION auth.mission_grant_state(text, text, text, timestamptz, bytea) TO mana_app;
 GRANT CREATE ON SCHEMA auth TO mana_maintenance;
-ALTER FUNCTION auth.mission_grant_state(text, text, text, timestamptz) OWNER TO mana_maintenance;
+ALTER FUNCTION auth.mission_grant_state(text, text, text, timestamptz, bytea) OWNER TO mana_maintenance;
 REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
 
 --changeset mana:0008-strangers splitStatements:false stripComments:false

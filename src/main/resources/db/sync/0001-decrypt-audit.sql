@@ -74,6 +74,16 @@ BEGIN
         EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', granted.held, granted.holder);
     END LOOP;
 
+    -- Whoever has tables of their own here goes on getting at them.
+    FOR granted IN
+        SELECT DISTINCT c.relowner::regrole AS holder
+        FROM pg_catalog.pg_class c
+        WHERE c.relnamespace = 'mana_ai'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          AND c.relowner <> current_user::regrole
+    LOOP
+        EXECUTE format('GRANT USAGE ON SCHEMA mana_ai TO %s', granted.holder);
+    END LOOP;
+
     -- Append-only: no UPDATE, no DELETE.
     GRANT USAGE ON SCHEMA mana_ai TO mana_app;
     GRANT SELECT ON mana_ai.mana_changelog TO mana_app;

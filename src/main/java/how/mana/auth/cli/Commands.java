@@ -82,8 +82,8 @@ public class Commands implements QuarkusApplication {
     private int migrate(OldService wish) {
         try {
             var result = Migrations.by(urls.owner(), urls.serving()).run(wish);
-            migrateSync(wish).ifPresent(sync -> print("sync database ", sync));
             print("", result);
+            migrateSync(wish).ifPresent(sync -> print("sync database ", sync));
             return DONE;
         } catch (MigrationRefusedException | MigrationFailedException e) {
             System.err.println(e.getMessage());

@@ -24,6 +24,9 @@ public final class OaepPublicKey {
     /** Longer ones would only cost: nobody has them, and every wrap pays for their length. */
     private static final int MOST_BITS = 8192;
 
+    /** In bits. Everybody's is 65537; a long one would make every wrap slow. */
+    private static final int LONGEST_EXPONENT = 64;
+
     /** The default of the JDK's transformation is SHA-1 for MGF1, which no client of ours speaks. */
     private static final OAEPParameterSpec OAEP =
             new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT);
@@ -68,8 +71,9 @@ public final class OaepPublicKey {
             throw new IllegalArgumentException("it has " + bits + " bits, where " + LEAST_BITS + " to " + MOST_BITS
                     + " are wanted, better 3072 or more");
         }
-        if (!key.getPublicExponent().testBit(0) || key.getPublicExponent().bitLength() < 2) {
-            throw new IllegalArgumentException("its public exponent is none");
+        var exponent = key.getPublicExponent();
+        if (!exponent.testBit(0) || exponent.bitLength() < 2 || exponent.bitLength() > LONGEST_EXPONENT) {
+            throw new IllegalArgumentException("its public exponent is even, 1 or larger than any in use");
         }
         return new OaepPublicKey(key);
     }

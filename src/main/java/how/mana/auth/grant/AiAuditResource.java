@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.Cache;
 
 /** The record of decrypts over HTTP (contract A9), where today's clients look for it. */
@@ -31,8 +32,11 @@ public class AiAuditResource {
     }
 
     @GET
-    public Uni<AiAuditResponse> newest(@QueryParam("limit") @DefaultValue(USUAL) String limit) {
-        return audit.newest(Caller.of(identity), parsed(limit)).map(AiAuditResponse::of);
+    public Uni<AiAuditResponse> newest(
+            @QueryParam("limit") @DefaultValue(USUAL) String limit,
+            @QueryParam("missionId") Optional<String> missionId) {
+        return audit.newest(Caller.of(identity), parsed(limit), named(missionId))
+                .map(AiAuditResponse::of);
     }
 
     /** Text until here: the framework would answer a number it cannot read with 404. */
@@ -44,6 +48,14 @@ public class AiAuditResource {
             }
         }
         throw new AiAuditRefusal.BadRequest("Wanted: limit, a whole number from 1 to " + MOST);
+    }
+
+    /** What the database could not even look for is refused here. */
+    private static Optional<String> named(Optional<String> missionId) {
+        if (missionId.filter(id -> !id.isEmpty() && !MissionScope.isText(id)).isPresent()) {
+            throw new AiAuditRefusal.BadRequest("Wanted: missionId, the id of a mission");
+        }
+        return missionId.filter(id -> !id.isEmpty());
     }
 
     /** @param rows newest first */

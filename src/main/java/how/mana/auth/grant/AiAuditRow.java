@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ts RFC 3339 with milliseconds in UTC
  */
 public record AiAuditRow(
-        long id,
+        String id,
         String missionId,
         @Nullable String iterationId,
         String tableName,

@@ -6,6 +6,7 @@ import how.mana.auth.db.UserTransactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
 /** What AI workers decrypted of a user's, for that user. */
 @Singleton
@@ -21,8 +22,8 @@ class AiAuditService {
     }
 
     /** The caller's newest rows. Only the main database knows whether the caller is live, so it is asked first. */
-    Uni<List<AiAuditRow>> newest(Caller caller, int limit) {
+    Uni<List<AiAuditRow>> newest(Caller caller, int limit, Optional<String> missionId) {
         return users.as(caller, tx -> Uni.createFrom().voidItem())
-                .chain(() -> sync.as(caller.user(), tx -> audit.newest(tx, caller.user(), limit)));
+                .chain(() -> sync.as(caller.user(), tx -> audit.newest(tx, caller.user(), limit, missionId)));
     }
 }

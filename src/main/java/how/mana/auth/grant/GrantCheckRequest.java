@@ -1,23 +1,30 @@
 package how.mana.auth.grant;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import how.mana.auth.caller.UserId;
 import how.mana.auth.problem.HttpRefusal;
 import how.mana.auth.problem.JsonBody;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker says about a grant that it holds: the grant's id, or its mission and time. Whatever it says has to be so. Null
  * where it says nothing.
+ *
+ * @param scope SHA-256 of the label that the worker would derive the key under; makes the list of records binding
  */
 record GrantCheckRequest(
         @Nullable String grantId,
         @Nullable String userId,
         @Nullable String missionId,
-        @Nullable Instant issuedAt) {
+        @Nullable Instant issuedAt,
+        byte @Nullable [] scope) {
     private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     /**
@@ -34,12 +41,21 @@ record GrantCheckRequest(
         if (grantId == null && (missionId == null || issuedAt == null)) {
             throw new HttpRefusal.BadRequest();
         }
-        if (!isPlain(grantId) || !isPlain(userId) || !isPlain(missionId)) {
-            return Optional.empty();
-        }
-        return issuedAt == null
-                ? Optional.of(new GrantCheckRequest(grantId, userId, missionId, null))
-                : instant(issuedAt).map(time -> new GrantCheckRequest(grantId, userId, missionId, time));
+        var scope = text(json, "scope");
+        var time = issuedAt == null ? null : instant(issuedAt);
+        var couldBe = isPlain(grantId)
+                && isPlain(missionId)
+                && (userId == null || UserId.isValid(userId))
+                && (issuedAt == null) == (time == null)
+                && (scope == null || SHA256.matcher(scope).matches());
+        return couldBe
+                ? Optional.of(new GrantCheckRequest(
+                        grantId,
+                        userId,
+                        missionId,
+                        time,
+                        scope == null ? null : HexFormat.of().parseHex(scope)))
+                : Optional.empty();
     }
 
     private static @Nullable String text(JsonNode json, String member) {
@@ -57,12 +73,12 @@ record GrantCheckRequest(
         return text == null || MissionScope.isText(text);
     }
 
-    private static Optional<Instant> instant(String text) {
+    private static @Nullable Instant instant(String text) {
         try {
             var instant = Instant.parse(text);
-            return instant.isBefore(EARLIEST) || instant.isAfter(LATEST) ? Optional.empty() : Optional.of(instant);
+            return instant.isBefore(EARLIEST) || instant.isAfter(LATEST) ? null : instant;
         } catch (DateTimeParseException noTime) {
-            return Optional.empty();
+            return null;
         }
     }
 }

@@ -28,7 +28,7 @@ class MissionGrantRepository {
             FROM auth.mission_grants
             WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
             ORDER BY issued_at DESC, id
-            LIMIT 1000
+            LIMIT 200
             """;
 
     /** Locks what it is about to change, so that two revocations do not both claim it. */
@@ -50,7 +50,7 @@ class MissionGrantRepository {
             WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL
             """;
 
-    private static final String STATE = "SELECT auth.mission_grant_state($1, $2, $3, $4)";
+    private static final String STATE = "SELECT auth.mission_grant_state($1, $2, $3, $4, $5)";
 
     private final ServiceTransactions service;
 
@@ -78,7 +78,7 @@ class MissionGrantRepository {
                 tx -> withdraw(tx, owner, grant.id()));
     }
 
-    /** What the owner's worker could use now, newest first; at most a thousand. */
+    /** What the owner's worker could use now, newest first; at most two hundred. */
     Uni<List<MissionGrant>> live(SqlConnection tx, UserId owner) {
         return tx.preparedQuery(LIVE).execute(Tuple.of(owner.value())).map(rows -> StreamSupport.stream(
                         rows.spliterator(), false)
@@ -107,7 +107,11 @@ class MissionGrantRepository {
                 .addString(asked.grantId())
                 .addString(asked.userId())
                 .addString(asked.missionId())
-                .addOffsetDateTime(asked.issuedAt() == null ? null : utc(asked.issuedAt()));
+                .addOffsetDateTime(asked.issuedAt() == null ? null : utc(asked.issuedAt()))
+                .addValue(
+                        asked.scope() == null
+                                ? null
+                                : Buffer.buffer(asked.scope()).getDelegate());
         return service.run(tx -> tx.preparedQuery(STATE)
                 .execute(arguments)
                 .map(rows -> GrantState.of(rows.iterator().next().getString(0))));

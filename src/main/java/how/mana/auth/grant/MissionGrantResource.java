@@ -14,9 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.server.Cancellable;
@@ -29,10 +26,6 @@ import org.jspecify.annotations.Nullable;
 @Cache(noStore = true)
 @Cancellable(false) // what was begun is finished and recorded, whether or not the client waits for it
 public class MissionGrantResource {
-    /** {@code toISOString} of the clients' language: always three fractional digits. */
-    private static final DateTimeFormatter ISO_MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
     private final MissionGrantService grants;
     private final SecurityIdentity identity;
 
@@ -63,10 +56,6 @@ public class MissionGrantResource {
         return Caller.of(identity);
     }
 
-    private static String iso(Instant instant) {
-        return ISO_MILLIS.format(instant);
-    }
-
     /**
      * @param wrappedKey base64 of the mission's key, sealed to the worker
      * @param issuedAt RFC 3339 with milliseconds in UTC, as is {@code expiresAt}
@@ -85,8 +74,8 @@ public class MissionGrantResource {
             return new GrantResponse(
                     sealed.wrappedKey(),
                     new Derivation(Derivation.VERSION, scope.missionId(), scope.tables(), scope.recordIds()),
-                    iso(grant.issuedAt()),
-                    iso(grant.expiresAt()),
+                    MissionGrant.iso(grant.issuedAt()),
+                    MissionGrant.iso(grant.expiresAt()),
                     grant.id(),
                     grant.workerKey());
         }
@@ -116,8 +105,8 @@ public class MissionGrantResource {
                             grant.missionId(),
                             grant.tables(),
                             grant.recordCount(),
-                            iso(grant.issuedAt()),
-                            iso(grant.expiresAt()),
+                            MissionGrant.iso(grant.issuedAt()),
+                            MissionGrant.iso(grant.expiresAt()),
                             grant.workerKey()))
                     .toList());
         }

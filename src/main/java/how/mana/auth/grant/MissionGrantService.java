@@ -97,7 +97,7 @@ class MissionGrantService {
                 .put("tables", order.grant().tables().size())
                 .put("records", order.grant().recordCount())
                 .put("scope", HexFormat.of().formatHex(order.scope().digest()))
-                .put("expiresAt", order.grant().expiresAt().toString())
+                .put("expiresAt", MissionGrant.iso(order.grant().expiresAt()))
                 .put("workerKey", order.grant().workerKey())
                 .toString();
     }

@@ -5,7 +5,6 @@ import how.mana.auth.crypto.KeyMaterial;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,7 +17,8 @@ import java.util.Set;
  * @param recordIds each {@code <table>:<id>}; likewise
  */
 record MissionScope(String missionId, List<String> tables, List<String> recordIds) {
-    static final int MOST_NAMES = 1000;
+    private static final int MOST_TABLES = 100;
+    private static final int MOST_RECORDS = 1000;
     private static final int LONGEST_NAME = 255;
     private static final String IDS = ":ids=";
 
@@ -27,9 +27,9 @@ record MissionScope(String missionId, List<String> tables, List<String> recordId
         require(
                 isText(missionId),
                 "missionId has 1 to " + LONGEST_NAME + " characters, none of them a control character");
-        requireNames("tables", tables);
-        requireNames("recordIds", recordIds);
-        var known = new HashSet<>(tables);
+        requireNames("tables", tables, MOST_TABLES);
+        requireNames("recordIds", recordIds, MOST_RECORDS);
+        var known = Set.copyOf(tables);
         require(
                 recordIds.stream().allMatch(id -> isOfOneOf(known, id)),
                 "every recordId is <table>:<id>, with a table that is listed");
@@ -39,8 +39,8 @@ record MissionScope(String missionId, List<String> tables, List<String> recordId
                 recordIds.stream().sorted().toList());
     }
 
-    private static void requireNames(String member, List<String> names) {
-        require(!names.isEmpty() && names.size() <= MOST_NAMES, member + " lists 1 to " + MOST_NAMES + " names");
+    private static void requireNames(String member, List<String> names, int most) {
+        require(!names.isEmpty() && names.size() <= most, member + " lists 1 to " + most + " names");
         require(
                 names.stream().allMatch(MissionScope::isName),
                 "each of " + member + " has 1 to " + LONGEST_NAME
@@ -61,12 +61,10 @@ record MissionScope(String missionId, List<String> tables, List<String> recordId
 
     /** A table's own name may contain a colon. */
     private static boolean isOfOneOf(Set<String> tables, String recordId) {
-        for (var colon = recordId.indexOf(':'); colon > 0; colon = recordId.indexOf(':', colon + 1)) {
-            if (colon < recordId.length() - 1 && tables.contains(recordId.substring(0, colon))) {
-                return true;
-            }
-        }
-        return false;
+        return tables.stream()
+                .anyMatch(table -> recordId.length() > table.length() + 1
+                        && recordId.charAt(table.length()) == ':'
+                        && recordId.startsWith(table));
     }
 
     private static void require(boolean holds, String sentence) {

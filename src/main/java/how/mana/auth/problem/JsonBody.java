@@ -10,8 +10,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies of routes that leave a row in the trail. Here and not by the framework, because there a malformed body is
- * an attempt on a key: it must reach the service and be recorded.
+ * Reads the bodies of routes where a malformed one is an attempt on a key: it must reach the service, which records it, and
+ * cannot be left to the framework.
  */
 public final class JsonBody {
     /** One reading only: of two members with one name, another reader might see the other. */

@@ -41,8 +41,8 @@ class AiAuditTest {
                 .statusCode(200)
                 .header("Content-Type", equalTo("application/json"))
                 .header("Cache-Control", equalTo("no-store"))
-                .body(equalTo("{\"rows\":[{\"id\":" + id
-                        + ",\"missionId\":\"m1\",\"iterationId\":null,\"tableName\":\"notes\",\"recordId\":\"r1\","
+                .body(equalTo("{\"rows\":[{\"id\":\"" + id
+                        + "\",\"missionId\":\"m1\",\"iterationId\":null,\"tableName\":\"notes\",\"recordId\":\"r1\","
                         + "\"status\":\"ok\",\"reason\":null,\"ts\":\"2026-01-02T03:04:05.678Z\"}],\"count\":1}"));
     }
 
@@ -68,6 +68,27 @@ class AiAuditTest {
                 .then()
                 .body("rows.recordId", contains("newest", "third"))
                 .body("count", equalTo(2));
+    }
+
+    @Test
+    void oneMissionCanBeAskedFor() {
+        record(user.id(), "mine", "ok", null, "2026-01-02T03:04:05Z");
+        AdminDatabase.executeInSync(
+                "INSERT INTO mana_ai.decrypt_audit (user_id, mission_id, table_name, record_id, status)"
+                        + " VALUES (?, 'm2', 'notes', 'of the other', 'ok')",
+                user.id());
+
+        ofMission("m1").then().body("rows.recordId", contains("mine"));
+        ofMission("m2").then().body("rows.recordId", contains("of the other"));
+        ofMission("m3").then().statusCode(200).body("count", equalTo(0));
+        ofMission("").then().body("count", equalTo(2));
+        ofMission("\0").then().statusCode(400).body("code", equalTo("BAD_REQUEST"));
+    }
+
+    private Response ofMission(String missionId) {
+        return given().header("Authorization", "Bearer " + user.token())
+                .queryParam("missionId", missionId)
+                .get(PATH);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +33,13 @@ class GrantCheckTest {
                         "grantId", grant.path("grantId"),
                         "missionId", "m-1",
                         "issuedAt", grant.path("issuedAt"),
+                        "scope", scopeOf(missions),
                         "userId", missions.userId())))
                 .isEqualTo("ok");
+    }
+
+    private static String scopeOf(Missions missions) {
+        return HexFormat.of().formatHex((byte[]) missions.ledger().get(0).get("scope_digest"));
     }
 
     private static String byId(Response grant) {
@@ -90,6 +96,9 @@ class GrantCheckTest {
         assertThat(Missions.state(Map.of("grantId", id, "missionId", "m-2"))).isEqualTo("malformed");
         assertThat(Missions.state(Map.of("grantId", id, "userId", "somebody-else")))
                 .isEqualTo("malformed");
+        assertThat(Missions.state(Map.of("grantId", id, "scope", "0".repeat(64))))
+                .isEqualTo("malformed");
+        assertThat(Missions.state(Map.of("grantId", id, "scope", "x"))).isEqualTo("malformed");
         assertThat(Missions.state(Map.of("grantId", id, "issuedAt", "2026-01-01T00:00:00.000Z")))
                 .isEqualTo("malformed");
     }

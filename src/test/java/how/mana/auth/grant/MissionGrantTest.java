@@ -329,7 +329,7 @@ class MissionGrantTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a/b", "a b", "a?b#c", "ä😀", "100%"})
+    @CsvSource({"a/b", "a b", "a?b#c", "ä😀", "100%", "a;b=c", "a+b", "a%2Fb"})
     void aMissionOfAnyNameCanBeRevoked(String missionId) {
         var missions = Missions.withVault();
         missions.granted(missionId);

@@ -88,7 +88,7 @@ class MissionScopeTest {
                 Arguments.of("m", List.of(), NOTE),
                 Arguments.of("m", NOTES, List.of()),
                 Arguments.of("m", NOTES, records(1001)),
-                Arguments.of("m", Collections.nCopies(1001, "notes"), NOTE),
+                Arguments.of("m", Collections.nCopies(101, "notes"), NOTE),
                 // two scopes with one label
                 Arguments.of("m", NOTES, List.of("notes:a,notes:b")),
                 Arguments.of("m", List.of("notes,tasks"), List.of("notes,tasks:1")),

@@ -96,7 +96,7 @@ class WorkerJourneyTest {
         var grant = missions.granted("m-1");
         missions.revoke("m-1").then().statusCode(200);
 
-        assertThat(unwrap(missions, grant)).isEqualTo(refused(UnwrapResult.Reason.REVOKED));
+        assertRefused(missions, worker(), grant, UnwrapResult.Reason.REVOKED);
     }
 
     /** Whoever changes the end date in the grant's JSON changes nothing in the ledger. */
@@ -108,7 +108,7 @@ class WorkerJourneyTest {
                 "UPDATE auth.mission_grants SET expires_at = issued_at + interval '1 us' WHERE id = ?",
                 grant.<String>path("grantId"));
 
-        assertThat(unwrap(missions, grant)).isEqualTo(refused(UnwrapResult.Reason.EXPIRED));
+        assertRefused(missions, worker(), grant, UnwrapResult.Reason.EXPIRED);
     }
 
     @Test
@@ -118,7 +118,7 @@ class WorkerJourneyTest {
         var later = Clock.fixed(Instant.parse(grant.<String>path("expiresAt")).plusMillis(1), ZoneOffset.UTC);
         var worker = new GrantUnwrapper(Optional.of(TestWorker.privatePem()), later, ledger());
 
-        assertThat(worker.unwrap(grant.asString(), missions.userId())).isEqualTo(refused(UnwrapResult.Reason.EXPIRED));
+        assertRefused(missions, worker, grant, UnwrapResult.Reason.EXPIRED);
     }
 
     @Test
@@ -126,7 +126,17 @@ class WorkerJourneyTest {
         var missions = Missions.withVault();
         var grant = missions.granted("m-1");
 
-        assertThat(unwrap(Missions.withVault(), grant)).isEqualTo(refused(UnwrapResult.Reason.MALFORMED));
+        assertRefused(Missions.withVault(), worker(), grant, UnwrapResult.Reason.MALFORMED);
+    }
+
+    /** Whoever stores the grant cannot let the worker read more: the ledger knows the scope. */
+    @Test
+    void aGrantWhoseListWasChangedIsNotOpened() {
+        var missions = Missions.withVault();
+        var grant = missions.granted("m-1").asString().replace("notes:10", "notes:11");
+
+        assertThat(worker().unwrap(grant, missions.userId()))
+                .isEqualTo(new UnwrapResult.Refused(UnwrapResult.Reason.MALFORMED));
     }
 
     @Test
@@ -139,8 +149,7 @@ class WorkerJourneyTest {
                 .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
         var worker = new GrantUnwrapper(Optional.of(TestWorker.pem("PRIVATE KEY", other)), Clock.systemUTC(), ledger());
 
-        assertThat(worker.unwrap(grant.asString(), missions.userId()))
-                .isEqualTo(refused(UnwrapResult.Reason.WRAP_REJECTED));
+        assertRefused(missions, worker, grant, UnwrapResult.Reason.WRAP_REJECTED);
     }
 
     /** The client's step: the record, once more, under the key that it derives as the service did. */
@@ -153,17 +162,28 @@ class WorkerJourneyTest {
         }
     }
 
+    /** The grant is refused, and what was to be read leaves its row all the same. */
+    private static void assertRefused(
+            Missions missions, GrantUnwrapper worker, Response grant, UnwrapResult.Reason reason) {
+        assertThat(worker.unwrap(grant.asString(), missions.userId())).isEqualTo(new UnwrapResult.Refused(reason));
+
+        var audit = new JdbcDecryptAudit(AdminDatabase.syncAsApp());
+        var opener = FieldOpener.refusing(reason, missions.userId(), "m-1", Optional.of("run-7"), audit);
+        var result = (FieldResult.Refused) opener.open(NOTE, sealedForTheMission(missions));
+        assertThat(result.reason().word()).isEqualTo(reason.word());
+        assertThat(rowsOf(missions)).containsExactly("m-1 run-7 notes 2 failed " + reason.word());
+    }
+
+    private static GrantUnwrapper worker() {
+        return new GrantUnwrapper(Optional.of(TestWorker.privatePem()), Clock.systemUTC(), ledger());
+    }
+
     private static UnwrapResult unwrap(Missions missions, Response grant) {
-        var worker = new GrantUnwrapper(Optional.of(TestWorker.privatePem()), Clock.systemUTC(), ledger());
-        return worker.unwrap(grant.asString(), missions.userId());
+        return worker().unwrap(grant.asString(), missions.userId());
     }
 
     private static OpenMission opened(Missions missions, Response grant) {
         return ((UnwrapResult.Opened) unwrap(missions, grant)).mission();
-    }
-
-    private static UnwrapResult refused(UnwrapResult.Reason reason) {
-        return new UnwrapResult.Refused(reason);
     }
 
     private static HttpGrantLedger ledger() {
@@ -174,7 +194,7 @@ class WorkerJourneyTest {
     }
 
     private static FieldResult read(OpenMission mission, RecordRef record, JsonNode value) {
-        return new FieldOpener(mission, Optional.of("run-7"), new JdbcDecryptAudit(AdminDatabase.syncAsApp()))
+        return FieldOpener.of(mission, Optional.of("run-7"), new JdbcDecryptAudit(AdminDatabase.syncAsApp()))
                 .open(record, value);
     }
 

@@ -85,9 +85,9 @@ public final class BootChecks {
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             CROSS JOIN LATERAL (
-                SELECT t.grantee, t.privilege_type FROM aclexplode(c.relacl) t
+                SELECT t.grantee, t.privilege_type, NULL AS column FROM aclexplode(c.relacl) t
                 UNION ALL
-                SELECT t.grantee, t.privilege_type FROM pg_attribute a, aclexplode(a.attacl) t WHERE a.attrelid = c.oid) g
+                SELECT t.grantee, t.privilege_type, a.attname FROM pg_attribute a, aclexplode(a.attacl) t WHERE a.attrelid = c.oid) g
             WHERE n.nspname = ANY ((SELECT schemas FROM here)::text[])
               AND g.grantee <> c.relowner
               AND pg_get_userbyid(g.grantee) <> 'mana_eraser'
@@ -97,6 +97,7 @@ public final class BootChecks {
                    OR c.relname = 'encryption_vaults' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'replaced_recovery_wraps' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')
                    OR c.relname = 'mission_grants' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'mission_grants' AND g.privilege_type = 'UPDATE' AND g.column IS DISTINCT FROM 'revoked_at'
                    OR c.relname = 'users' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER'))
               AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
             """;

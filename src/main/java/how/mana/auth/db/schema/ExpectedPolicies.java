@@ -43,6 +43,7 @@ final class ExpectedPolicies {
             "mission_grants",
             Set.of(
                     isolation("mission_grants"),
+                    "mission_grants_stay_revoked RESTRICTIVE UPDATE TO mana_app USING true CHECK (revoked_at IS NOT NULL)",
                     readAll("mission_grants_maintenance_read", "mana_maintenance"),
                     readAll("mission_grants_backup_read", "mana_backup")));
 

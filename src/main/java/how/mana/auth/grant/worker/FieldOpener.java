@@ -10,19 +10,49 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import javax.crypto.AEADBadTagException;
 
 /** Opens field values for one run of a mission, each on record before it is in the worker's hands. */
 public final class FieldOpener {
-    private final OpenMission mission;
+    private final String userId;
+    private final String missionId;
     private final Optional<String> iterationId;
     private final DecryptAudit audit;
+    private final BiFunction<RecordRef, JsonNode, FieldResult> opening;
 
-    /** The mission stays the caller's to close. */
-    public FieldOpener(OpenMission mission, Optional<String> iterationId, DecryptAudit audit) {
-        this.mission = mission;
+    private FieldOpener(
+            String userId,
+            String missionId,
+            Optional<String> iterationId,
+            DecryptAudit audit,
+            BiFunction<RecordRef, JsonNode, FieldResult> opening) {
+        this.userId = userId;
+        this.missionId = missionId;
         this.iterationId = iterationId;
         this.audit = audit;
+        this.opening = opening;
+    }
+
+    /** For a mission that is open. It stays the caller's to close. */
+    public static FieldOpener of(OpenMission mission, Optional<String> iterationId, DecryptAudit audit) {
+        return new FieldOpener(
+                mission.userId(),
+                mission.missionId(),
+                iterationId,
+                audit,
+                (record, value) -> open(mission, record, value));
+    }
+
+    /** For a mission whose grant was refused: opens nothing, and each attempt leaves its row with the reason of the refusal. */
+    public static FieldOpener refusing(
+            UnwrapResult.Reason reason,
+            String userId,
+            String missionId,
+            Optional<String> iterationId,
+            DecryptAudit audit) {
+        var refused = new Refused(Reason.of(reason));
+        return new FieldOpener(userId, missionId, iterationId, audit, (record, value) -> refused);
     }
 
     /**
@@ -32,22 +62,26 @@ public final class FieldOpener {
      * @throws DecryptAudit.NotRecordedException if the row could not be stored: audit or nothing
      */
     public FieldResult open(RecordRef record, JsonNode value) {
-        var result = mission.allows(record) ? open(value) : new Refused(Reason.RECORD_NOT_IN_GRANT_ALLOWLIST);
+        var result = opening.apply(record, value);
         var refusal = result instanceof Refused refused ? Optional.of(refused.reason()) : Optional.<Reason>empty();
-        audit.record(new DecryptAudit.Attempt(mission.userId(), mission.missionId(), iterationId, record, refusal));
+        audit.record(new DecryptAudit.Attempt(userId, missionId, iterationId, record, refusal));
         return result;
     }
 
-    private FieldResult open(JsonNode value) {
+    private static FieldResult open(OpenMission mission, RecordRef record, JsonNode value) {
+        return mission.allows(record) ? open(mission, value) : new Refused(Reason.RECORD_NOT_IN_GRANT_ALLOWLIST);
+    }
+
+    private static FieldResult open(OpenMission mission, JsonNode value) {
         if (!value.isTextual() || !SealedValue.isClaimedBy(value.textValue())) {
             return new Opened(value);
         }
         return SealedValue.parse(value.textValue())
-                .map(this::decrypt)
+                .map(ciphertext -> decrypt(mission, ciphertext))
                 .orElseGet(() -> new Refused(Reason.CIPHERTEXT_MALFORMED));
     }
 
-    private FieldResult decrypt(SealedValue sealed) {
+    private static FieldResult decrypt(OpenMission mission, SealedValue sealed) {
         try {
             byte[] plaintext = mission.key().decrypt(sealed);
             return parse(plaintext).<FieldResult>map(Opened::new).orElseGet(() -> new Refused(Reason.DECRYPT_FAILED));

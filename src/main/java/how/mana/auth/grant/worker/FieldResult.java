@@ -26,7 +26,13 @@ public sealed interface FieldResult {
         /** Changed since it was sealed, or sealed under another key: the master key, for one. */
         CIPHERTEXT_TAMPERED_OR_WRONG_KEY(Status.FAILED, "ciphertext-tampered-or-wrong-key"),
         /** Anything else: what was sealed is no JSON, or the mission was closed already. */
-        DECRYPT_FAILED(Status.FAILED, "decrypt-failed");
+        DECRYPT_FAILED(Status.FAILED, "decrypt-failed"),
+        /** The grant was refused, as are those that follow: see {@link UnwrapResult.Reason}. */
+        GRANT_NOT_CONFIGURED(Status.FAILED, UnwrapResult.Reason.NOT_CONFIGURED.word()),
+        GRANT_EXPIRED(Status.FAILED, UnwrapResult.Reason.EXPIRED.word()),
+        GRANT_MALFORMED(Status.FAILED, UnwrapResult.Reason.MALFORMED.word()),
+        GRANT_WRAP_REJECTED(Status.FAILED, UnwrapResult.Reason.WRAP_REJECTED.word()),
+        GRANT_REVOKED(Status.FAILED, UnwrapResult.Reason.REVOKED.word());
 
         private final Status status;
         private final String word;
@@ -34,6 +40,16 @@ public sealed interface FieldResult {
         Reason(Status status, String word) {
             this.status = status;
             this.word = word;
+        }
+
+        static Reason of(UnwrapResult.Reason refusal) {
+            return switch (refusal) {
+                case NOT_CONFIGURED -> GRANT_NOT_CONFIGURED;
+                case EXPIRED -> GRANT_EXPIRED;
+                case MALFORMED -> GRANT_MALFORMED;
+                case WRAP_REJECTED -> GRANT_WRAP_REJECTED;
+                case REVOKED -> GRANT_REVOKED;
+            };
         }
 
         /** What the audit calls an attempt with this outcome. */

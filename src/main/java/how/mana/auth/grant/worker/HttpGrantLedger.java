@@ -71,6 +71,7 @@ public final class HttpGrantLedger implements GrantLedger {
         return question.put("missionId", grant.derivation().missionId())
                 .put("issuedAt", grant.issuedAt())
                 .put("userId", userId)
+                .put("scope", grant.derivation().scopeDigest())
                 .toString();
     }
 

@@ -1,11 +1,16 @@
 package how.mana.auth.grant.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -14,7 +19,7 @@ import java.util.stream.StreamSupport;
  *
  * @param grantId the grant's name in the ledger; grants older than the ledger have none
  * @param issuedAt as sent, for the ledger
- * @param expiresAt as sent; see {@link #isExpiredAt}
+ * @param expiresAt as sent, empty if it is no text; see {@link #isExpiredAt}
  */
 public record MissionGrant(
         Optional<String> grantId, String wrappedKey, Derivation derivation, String issuedAt, String expiresAt) {
@@ -29,6 +34,21 @@ public record MissionGrant(
         public Derivation {
             tables = List.copyOf(tables);
             recordIds = List.copyOf(recordIds);
+        }
+
+        /** SHA-256, in hex, of the label that the mission key is derived under: what the ledger knows the scope by. */
+        String scopeDigest() {
+            var label = "mana-ai-mission-grant:v1:tables=" + joined(tables) + ":ids=" + joined(recordIds);
+            try {
+                var digest = MessageDigest.getInstance("SHA-256").digest(label.getBytes(StandardCharsets.UTF_8));
+                return HexFormat.of().formatHex(digest);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("This runtime cannot do SHA-256", e);
+            }
+        }
+
+        private static String joined(List<String> names) {
+            return names.stream().sorted().collect(Collectors.joining(","));
         }
     }
 
@@ -48,7 +68,7 @@ public record MissionGrant(
                     text(node, "wrappedKey"),
                     derivation(node.path("derivation")),
                     text(node, "issuedAt"),
-                    text(node, "expiresAt")));
+                    StrictJson.text(node, "expiresAt").orElse("")));
         } catch (NoSuchElementException e) {
             return Optional.empty();
         }

@@ -6,12 +6,14 @@ import java.util.Set;
 public final class OpenMission implements AutoCloseable {
     private final String userId;
     private final String missionId;
+    private final Set<String> tables;
     private final Set<String> recordIds;
     private final MissionKey key;
 
     OpenMission(String userId, MissionGrant.Derivation derivation, MissionKey key) {
         this.userId = userId;
         this.missionId = derivation.missionId();
+        this.tables = Set.copyOf(derivation.tables());
         this.recordIds = Set.copyOf(derivation.recordIds());
         this.key = key;
     }
@@ -26,9 +28,9 @@ public final class OpenMission implements AutoCloseable {
         return missionId;
     }
 
-    /** Whether the grant lists this record. */
+    /** Whether the grant lists this record, and the table it is said to be of. */
     public boolean allows(RecordRef record) {
-        return recordIds.contains(record.table() + ":" + record.id());
+        return tables.contains(record.table()) && recordIds.contains(record.table() + ":" + record.id());
     }
 
     MissionKey key() {

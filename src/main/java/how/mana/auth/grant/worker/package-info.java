@@ -26,9 +26,9 @@
  * <h2>Limits</h2>
  *
  * <ul>
- *   <li>The RSA wrap covers the mission key alone. {@code expiresAt} and the allow-list are plain JSON: whoever can change
- *       the stored grant can change them. The ledger is what makes an end and a revocation binding. The allow-list binds
- *       a worker that keeps to it, and the key opens every value sealed under it, listed or not.
+ *   <li>The RSA wrap covers the mission key alone; the rest of a grant is plain JSON that whoever stores it can change. The
+ *       ledger is asked about all of it but the wrapped key, and so makes the end, the revocation and the allow-list binding.
+ *       It cannot tell the wrapped key of one grant from another's: what that opens is still only what was sealed under it.
  *   <li>A mission key opens only what was sealed under it, with {@link how.mana.auth.grant.worker.MissionKey#seal} or the
  *       like at the client. Records sealed with the master key itself, as the web client does today, end as
  *       {@code ciphertext-tampered-or-wrong-key}.

@@ -103,6 +103,10 @@ class BootChecksTest {
                 "encryption_vaults | TRUNCATE",
                 "encryption_vaults | TRIGGER",
                 "replaced_recovery_wraps | TRUNCATE",
+                "mission_grants | UPDATE",
+                "mission_grants | DELETE",
+                "mission_grants | TRUNCATE",
+                "mission_grants | TRIGGER",
                 "users | DELETE",
                 "users | TRUNCATE"
             })
@@ -119,7 +123,12 @@ class BootChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auth.erase_user(text,text)", "auth.kek_samples(text,integer)"})
+    @ValueSource(
+            strings = {
+                "auth.erase_user(text,text)",
+                "auth.kek_samples(text,integer)",
+                "auth.mission_grant_state(text,text,text,timestamp with time zone,bytea)"
+            })
     void aFunctionPastRowSecurityThatAnybodyMayCallIsRefused(String function) throws SQLException {
         assertThat(refusalsAfter(
                         "GRANT EXECUTE ON FUNCTION " + function + " TO PUBLIC",
@@ -127,6 +136,16 @@ class BootChecksTest {
                 .singleElement()
                 .asString()
                 .contains("REVOKE EXECUTE ON FUNCTION " + function + " FROM PUBLIC");
+    }
+
+    @Test
+    void aRightToRewriteOneColumnOfTheLedgerIsRefused() throws SQLException {
+        assertThat(refusalsAfter(
+                        "GRANT UPDATE (expires_at) ON auth.mission_grants TO mana_app",
+                        "REVOKE UPDATE (expires_at) ON auth.mission_grants FROM mana_app"))
+                .singleElement()
+                .asString()
+                .contains("rewrite the ledger of grants");
     }
 
     @Test
@@ -140,7 +159,7 @@ class BootChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"encryption_vaults", "encryption_vault_audit", "replaced_recovery_wraps"})
+    @ValueSource(strings = {"encryption_vaults", "encryption_vault_audit", "replaced_recovery_wraps", "mission_grants"})
     void aProtectedTableWithoutForceIsRefused(String table) throws SQLException {
         assertThat(refusalsAfter(
                         "ALTER TABLE auth." + table + " NO FORCE ROW LEVEL SECURITY",

@@ -155,6 +155,13 @@ class RowLevelSecurityTest {
     }
 
     @Test
+    void whatWasTakenBackStaysTakenBack() {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> users("UPDATE auth.mission_grants SET revoked_at = NULL RETURNING user_id", "alice"))
+                .withMessageContaining("row-level security");
+    }
+
+    @Test
     void maintenanceSeesAllVaultsButChangesOnlyHowTheyAreWrapped() throws SQLException {
         var maintenance = database.createRole("maintenance", "IN ROLE mana_maintenance");
         try (var connection = TestPostgres.connect(maintenance)) {

@@ -54,8 +54,8 @@ final class Rows {
                         + " recovery_format_version, key_generation) VALUES ('kept-%1$s', '%1$s', '%2$s', '%3$s', 1, 1)",
                 "mission_grants",
                 "INSERT INTO auth.mission_grants (id, user_id, mission_id, tables, record_count, scope_digest,"
-                        + " key_generation, worker_key, issued_at, expires_at) VALUES ('grant-%1$s', '%1$s', 'm', '{notes}', 1,"
-                        + " sha256('x'), 1, 'fingerprint', now(), now() + interval '1 day')");
+                        + " key_generation, worker_key, issued_at, expires_at, revoked_at) VALUES ('grant-%1$s', '%1$s', 'm', '{notes}', 1,"
+                        + " sha256('x'), 1, 'fingerprint', now(), now() + interval '1 day', now())");
         var row = rows.get(table);
         if (row == null) {
             throw new AssertionError("Write down a row of auth." + table + " here: the table is protected");

@@ -156,7 +156,7 @@ class FieldOpenerTest {
         var mission = mission(vector.key("masterKey"));
         mission.close();
 
-        var result = new FieldOpener(mission, RUN, rows::add).open(LISTED, JSON.textNode(vector.text("sealed")));
+        var result = FieldOpener.of(mission, RUN, rows::add).open(LISTED, JSON.textNode(vector.text("sealed")));
 
         assertThat(result).isEqualTo(new Refused(Reason.DECRYPT_FAILED));
         assertRow(Optional.of(Reason.DECRYPT_FAILED), Status.FAILED);
@@ -166,7 +166,7 @@ class FieldOpenerTest {
     @MethodSource("recordsOutside")
     void aRecordOutsideTheGrantIsAScopeViolation(RecordRef record) {
         try (var mission = mission(vector.key("masterKey"))) {
-            var opener = new FieldOpener(mission, RUN, rows::add);
+            var opener = FieldOpener.of(mission, RUN, rows::add);
 
             var result = opener.open(record, JSON.textNode(vector.text("sealed")));
 
@@ -190,7 +190,7 @@ class FieldOpenerTest {
     @Test
     void theAllowListIsCheckedBeforeTheValueIsLookedAt() {
         try (var mission = mission(vector.key("masterKey"))) {
-            var opener = new FieldOpener(mission, RUN, rows::add);
+            var opener = FieldOpener.of(mission, RUN, rows::add);
 
             assertThat(Stream.of("enc:1:broken", "plain")
                             .map(text -> opener.open(new RecordRef("notes", "other"), JSON.textNode(text))))
@@ -206,7 +206,7 @@ class FieldOpenerTest {
             throw new DecryptAudit.NotRecordedException("no room");
         };
         try (var mission = mission(vector.key("masterKey"))) {
-            var opener = new FieldOpener(mission, RUN, broken);
+            var opener = FieldOpener.of(mission, RUN, broken);
 
             assertThatExceptionOfType(DecryptAudit.NotRecordedException.class)
                     .isThrownBy(() -> opener.open(LISTED, JSON.textNode(value)));
@@ -225,7 +225,12 @@ class FieldOpenerTest {
                         "record-not-in-grant-allowlist",
                         "ciphertext-malformed",
                         "ciphertext-tampered-or-wrong-key",
-                        "decrypt-failed");
+                        "decrypt-failed",
+                        "not-configured",
+                        "expired",
+                        "malformed",
+                        "wrap-rejected",
+                        "revoked");
         assertThat(Stream.of(Status.values()).map(Status::word)).containsExactly("ok", "failed", "scope-violation");
     }
 
@@ -241,7 +246,7 @@ class FieldOpenerTest {
 
     private FieldResult open(GrantVector vector, JsonNode value) {
         try (var mission = mission(vector.key("masterKey"))) {
-            return new FieldOpener(mission, RUN, rows::add).open(LISTED, value);
+            return FieldOpener.of(mission, RUN, rows::add).open(LISTED, value);
         }
     }
 

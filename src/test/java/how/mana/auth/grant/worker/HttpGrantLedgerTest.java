@@ -80,7 +80,8 @@ class HttpGrantLedgerTest {
                         "application/json",
                         new ObjectMapper().readTree("""
                                         {"grantId":"g-1","missionId":"mission-0-CwfYxvN4",
-                                         "issuedAt":"2026-04-28T10:00:00Z","userId":"alice"}
+                                         "issuedAt":"2026-04-28T10:00:00Z","userId":"alice",
+                                         "scope":"ab17759acca3243161b371538b09cf0b8466782c2dd59b1df2680c86159f13fa"}
                                         """)));
     }
 

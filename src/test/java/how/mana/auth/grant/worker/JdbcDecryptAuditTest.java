@@ -90,7 +90,7 @@ class JdbcDecryptAuditTest {
         var derivation = new MissionGrant.Derivation("v1", "m-1", List.of("notes"), List.of("notes:abc"));
         var vector = GrantVector.fieldValues().get(0);
         try (var mission = new OpenMission(alice, derivation, vector.key("masterKey"))) {
-            var opener = new FieldOpener(mission, Optional.of("run-1"), audit);
+            var opener = FieldOpener.of(mission, Optional.of("run-1"), audit);
 
             var result = opener.open(RECORD, JsonNodeFactory.instance.textNode(vector.text("sealed")));
 

@@ -3,6 +3,7 @@ package how.mana.auth.grant.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,14 +60,23 @@ class MissionGrantTest {
         assertThat(MissionGrant.parse(answer.toString())).isEmpty();
     }
 
+    @Test
+    void aGrantThatDoesNotSayWhenItEndsHasEnded() {
+        answer.remove("expiresAt");
+        assertThat(MissionGrant.parse(answer.toString()).orElseThrow().isExpiredAt(Instant.EPOCH))
+                .isTrue();
+
+        answer.put("expiresAt", 1777975200000L);
+        assertThat(MissionGrant.parse(answer.toString()).orElseThrow().isExpiredAt(Instant.EPOCH))
+                .isTrue();
+    }
+
     static Stream<Consumer<ObjectNode>> damages() {
         return Stream.of(
                 grant -> grant.remove("wrappedKey"),
                 grant -> grant.put("wrappedKey", 1),
                 grant -> grant.remove("issuedAt"),
                 grant -> grant.putNull("issuedAt"),
-                grant -> grant.remove("expiresAt"),
-                grant -> grant.put("expiresAt", 1777975200000L),
                 grant -> grant.put("grantId", 7),
                 grant -> grant.remove("derivation"),
                 grant -> grant.put("derivation", "v1"),

@@ -72,8 +72,7 @@ class WorkedExampleTest {
         var unwrapper = new GrantUnwrapper(vector.pem(), clock, GrantLedger.unchecked());
         var result = (UnwrapResult.Opened) unwrapper.unwrap(grant.toString(), "alice");
         try (var mission = result.mission()) {
-            return new FieldOpener(mission, Optional.of("run-1"), rows::add)
-                    .open(new RecordRef("notes", "abc"), sealed);
+            return FieldOpener.of(mission, Optional.of("run-1"), rows::add).open(new RecordRef("notes", "abc"), sealed);
         }
     }
 
