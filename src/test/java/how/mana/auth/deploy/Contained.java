@@ -40,9 +40,10 @@ final class Contained implements AutoCloseable {
         return process.output();
     }
 
-    /** And with it what is inside. */
+    /** What is inside changed its user on the way and so does not end with what started it: it is ended first. */
     @Override
     public void close() {
+        process.handle().descendants().forEach(ProcessHandle::destroyForcibly);
         process.close();
     }
 }
