@@ -54,6 +54,18 @@ public class AuditTrail {
     }
 
     /**
+     * Records a refusal once its work is rolled back, and only then lets it pass. If recording fails, that failure is the
+     * answer: no refusal goes out unrecorded.
+     */
+    public <T> Uni<T> audited(Caller caller, AuditAction action, Uni<T> work) {
+        return work.onFailure(RecordedRefusal.class).recoverWithUni(failure -> {
+            var refusal = (RecordedRefusal) failure;
+            var entry = new AuditEntry(action, refusal.kind().status(), refusal.trailContext());
+            return recordAlone(caller, entry).chain(() -> Uni.createFrom().failure(refusal));
+        });
+    }
+
+    /**
      * Counts a row as lost if {@code write}, which was to write one, fails. The failure passes on unchanged. An unknown
      * caller has no trail to write to.
      */

@@ -1,19 +1,12 @@
 package how.mana.auth.grant;
 
+import how.mana.auth.audit.RecordedRefusal;
 import how.mana.auth.problem.Kind;
-import how.mana.auth.problem.Refusal;
 
 /** Every way a grant is refused before a vault is asked, with its code for clients and its word for the trail. */
-abstract sealed class GrantRefusal extends Refusal {
-    private final String trailContext;
-
+abstract sealed class GrantRefusal extends RecordedRefusal {
     private GrantRefusal(Kind kind, String code, String sentence, String trailContext) {
-        super(kind, code, sentence);
-        this.trailContext = trailContext;
-    }
-
-    final String trailContext() {
-        return trailContext;
+        super(kind, code, sentence, trailContext);
     }
 
     static final class Malformed extends GrantRefusal {

@@ -60,7 +60,7 @@ class MissionGrantRepository {
 
     /** Reads the vault, records the grant in the trail as {@code auditId}, and enters it into the ledger. */
     MasterKeyLoan.Reading granting(
-            UserId owner, String auditId, MissionGrant grant, MissionScope scope, String context) {
+            UserId owner, String auditId, MissionGrant grant, byte[] scopeDigest, String context) {
         return new MasterKeyLoan.Reading(
                 AuditAction.GRANT,
                 auditId,
@@ -70,7 +70,7 @@ class MissionGrantRepository {
                         grant.missionId(),
                         grant.tables().toArray(String[]::new),
                         grant.recordCount(),
-                        Buffer.buffer(scope.digest()).getDelegate(),
+                        Buffer.buffer(scopeDigest).getDelegate(),
                         grant.workerKey(),
                         utc(grant.issuedAt()),
                         utc(grant.expiresAt()),

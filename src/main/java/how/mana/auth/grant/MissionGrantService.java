@@ -4,7 +4,6 @@ import static how.mana.auth.audit.AuditAction.GRANT;
 import static how.mana.auth.audit.AuditAction.GRANT_REVOKE;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import how.mana.auth.audit.AuditAction;
 import how.mana.auth.audit.AuditEntry;
 import how.mana.auth.audit.AuditTrail;
 import how.mana.auth.caller.Caller;
@@ -54,7 +53,7 @@ class MissionGrantService {
      * @param request empty if it was of another shape
      */
     Uni<SealedGrant> grant(Caller caller, Optional<MissionGrantRequest> request) {
-        return audited(caller, GRANT, Uni.createFrom().item(() -> order(request)))
+        return trail.audited(caller, GRANT, Uni.createFrom().item(() -> order(request)))
                 .chain(order -> grant(caller, order));
     }
 
@@ -76,7 +75,9 @@ class MissionGrantService {
     }
 
     private Uni<SealedGrant> grant(Caller caller, Order order) {
-        var reading = grants.granting(caller.user(), trail.newId(), order.grant(), order.scope(), contextOf(order));
+        var digest = order.scope().digest();
+        var reading =
+                grants.granting(caller.user(), trail.newId(), order.grant(), digest, contextOf(order.grant(), digest));
         return masterKeys.lend(caller, reading, masterKey -> seal(order, masterKey));
     }
 
@@ -89,16 +90,16 @@ class MissionGrantService {
     }
 
     /** JSON, because the mission's id is the client's text and must not pass for another member. */
-    private static String contextOf(Order order) {
+    private static String contextOf(MissionGrant grant, byte[] scopeDigest) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("grantId", order.grant().id())
-                .put("missionId", order.grant().missionId())
-                .put("tables", order.grant().tables().size())
-                .put("records", order.grant().recordCount())
-                .put("scope", HexFormat.of().formatHex(order.scope().digest()))
-                .put("expiresAt", MissionGrant.iso(order.grant().expiresAt()))
-                .put("workerKey", order.grant().workerKey())
+                .put("grantId", grant.id())
+                .put("missionId", grant.missionId())
+                .put("tables", grant.tables().size())
+                .put("records", grant.recordCount())
+                .put("scope", HexFormat.of().formatHex(scopeDigest))
+                .put("expiresAt", MissionGrant.iso(grant.expiresAt()))
+                .put("workerKey", grant.workerKey())
                 .toString();
     }
 
@@ -113,7 +114,7 @@ class MissionGrantService {
      * @return how many that were; 0 if all had ended before
      */
     Uni<Long> revoke(Caller caller, String missionId) {
-        return audited(
+        return trail.audited(
                 caller, GRANT_REVOKE, transactions.as(caller, tx -> grants.revoke(tx, caller.user(), known(missionId))
                         .map(MissionGrantService::requireAny)
                         .call(revoked -> trail.record(tx, caller, revocation(missionId, revoked)))));
@@ -145,15 +146,6 @@ class MissionGrantService {
     /** For a worker: whether a grant it holds is good. */
     Uni<GrantState> state(Optional<GrantCheckRequest> asked) {
         return asked.map(grants::state).orElseGet(() -> Uni.createFrom().item(GrantState.MALFORMED));
-    }
-
-    /** A refusal is on record before it is answered. Those of the vault's own are by then. */
-    private <T> Uni<T> audited(Caller caller, AuditAction action, Uni<T> work) {
-        return work.onFailure(GrantRefusal.class).recoverWithUni(failure -> {
-            var refusal = (GrantRefusal) failure;
-            var entry = new AuditEntry(action, refusal.kind().status(), refusal.trailContext());
-            return trail.recordAlone(caller, entry).chain(() -> Uni.createFrom().failure(refusal));
-        });
     }
 
     /** What is to be granted, once nothing but the vault can refuse it. */

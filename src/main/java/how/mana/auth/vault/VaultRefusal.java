@@ -1,19 +1,12 @@
 package how.mana.auth.vault;
 
+import how.mana.auth.audit.RecordedRefusal;
 import how.mana.auth.problem.Kind;
-import how.mana.auth.problem.Refusal;
 
 /** Every way the vault says no, with its code for clients and its word for the trail. */
-abstract sealed class VaultRefusal extends Refusal {
-    private final String trailContext;
-
+abstract sealed class VaultRefusal extends RecordedRefusal {
     private VaultRefusal(Kind kind, String code, String sentence, String trailContext) {
-        super(kind, code, sentence);
-        this.trailContext = trailContext;
-    }
-
-    final String trailContext() {
-        return trailContext;
+        super(kind, code, sentence, trailContext);
     }
 
     static final class NotInitialised extends VaultRefusal {

@@ -72,14 +72,14 @@ class VaultService {
 
     /** Makes the caller's vault, or opens the one that is there. Any number of parallel calls yield one key. */
     Uni<OpenedVault> create(Caller caller) {
-        return work.audited(caller, INIT, transactions.as(caller, tx -> lockOrCreate(tx, caller)
+        return trail.audited(caller, INIT, transactions.as(caller, tx -> lockOrCreate(tx, caller)
                         .chain(held -> recorded(tx, caller, held.vault(), initEntry(held)))))
                 .chain(recorded -> release(caller, recorded, INIT));
     }
 
     /** Replaces the caller's master key by a new one; makes the vault if there is none. */
     Uni<OpenedVault> rekey(Caller caller) {
-        return work.audited(caller, ROTATE, transactions.as(caller, tx -> lockOrCreate(tx, caller)
+        return trail.audited(caller, ROTATE, transactions.as(caller, tx -> lockOrCreate(tx, caller)
                         .chain(held -> rekey(tx, caller, held))))
                 .chain(recorded -> release(caller, recorded, ROTATE));
     }

@@ -34,7 +34,7 @@ class VaultWork {
      * @param change gets the transaction and the locked vault; its item is the entry that records what was done
      */
     Uni<Void> change(Caller caller, AuditAction action, BiFunction<SqlConnection, Vault, Uni<AuditEntry>> change) {
-        return audited(
+        return trail.audited(
                 caller,
                 action,
                 transactions
@@ -46,19 +46,7 @@ class VaultWork {
 
     /** Refuses without looking at the vault, on the record. */
     <T> Uni<T> refuse(Caller caller, AuditAction action, VaultRefusal refusal) {
-        return audited(caller, action, Uni.createFrom().failure(refusal));
-    }
-
-    /**
-     * Records a refusal once its work is rolled back, and only then lets it pass. If recording fails, that failure is the
-     * answer: no refusal goes out unrecorded.
-     */
-    <T> Uni<T> audited(Caller caller, AuditAction action, Uni<T> work) {
-        return work.onFailure(VaultRefusal.class).recoverWithUni(failure -> {
-            var refusal = (VaultRefusal) failure;
-            var entry = new AuditEntry(action, refusal.kind().status(), refusal.trailContext());
-            return trail.recordAlone(caller, entry).chain(() -> Uni.createFrom().failure(refusal));
-        });
+        return trail.audited(caller, action, Uni.createFrom().failure(refusal));
     }
 
     /** Finds the caller's vault and holds it until the transaction ends. */
