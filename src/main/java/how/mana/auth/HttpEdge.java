@@ -59,17 +59,21 @@ class HttpEdge {
 
     /**
      * A path with dot segments (RFC 3986, 5.2.4) or empty ones is no route. A proxy that lets only some paths through may read
-     * {@code /api/../q/metrics} otherwise than we would, so it is not read at all.
+     * {@code /api/../q/metrics} otherwise than we would, so it is not read at all. Nor is one with a semicolon, which the
+     * framework would cut off: what it names then is something else than what was asked for.
      */
     private void plainPath(RoutingContext http) {
         var asked = http.request().path();
-        if (asked != null
-                && !asked.equals(http.normalizedPath())
-                && NOT_PLAIN.matcher(asked).find()) {
+        if (asked != null && !isPlain(asked, http.normalizedPath())) {
             problems.endUnknownRoute(http);
             return;
         }
         http.next();
+    }
+
+    private static boolean isPlain(String asked, String normalized) {
+        return asked.indexOf(';') < 0
+                && (asked.equals(normalized) || !NOT_PLAIN.matcher(asked).find());
     }
 
     /** A body that says it is too long is not read. One that does not say is measured where it is read. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Granting a mission, seeing what is granted, and taking it back (contract A9). */
 @QuarkusTest
@@ -350,5 +351,26 @@ class MissionGrantTest {
                     .statusCode(401)
                     .body(equalTo("{\"statusCode\":401,\"message\":\"Missing or invalid Authorization header\"}"));
         }
+    }
+
+    /** Cut off, decoded twice or folded, another spelling would take back a grant that nobody named. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a;b", "a;b=c", "a%3Bb", "a%2F", "a%00", "./a", "A", "a%20"})
+    void anotherSpellingIsAnotherMission(String spelling) {
+        var missions = Missions.withVault();
+        missions.granted("a");
+
+        missions.revokeAsSpelt(spelling).then().statusCode(404);
+
+        assertThat(missions.ledger().get(0)).containsEntry("revoked_at", null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a?x=1;y", "%61"})
+    void aSpellingOfTheMissionIsTheMission(String spelling) {
+        var missions = Missions.withVault();
+        missions.granted("a");
+
+        missions.revokeAsSpelt(spelling).then().statusCode(200).body("revoked", equalTo(1));
     }
 }

@@ -80,6 +80,11 @@ final class Missions {
         return request().delete(PATH + "/{mission}", missionId);
     }
 
+    /** @param spelling of the mission's id in the path, sent as it stands */
+    Response revokeAsSpelt(String spelling) {
+        return request().urlEncodingEnabled(false).delete(PATH + "/" + spelling);
+    }
+
     private Response post(String path, Object body) {
         return request().contentType(ContentType.JSON).body(body).post(path);
     }
