@@ -1,5 +1,6 @@
 package how.mana.auth.problem;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,44 +12,45 @@ public enum Envelope {
     /** {@code {statusCode, message, details?}}: refused tokens, service keys, and everything without a body of its own. */
     SERVICE {
         @Override
-        Map<String, Object> body(Kind kind, String code, String sentence) {
+        Map<String, Object> body(Refusal refusal) {
             var body = new LinkedHashMap<String, Object>();
-            body.put("statusCode", kind.status());
-            body.put("message", sentence);
-            if (SAYS_ITS_CODE.contains(kind)) {
-                body.put("details", Map.of("code", code));
+            body.put("statusCode", refusal.kind().status());
+            body.put("message", refusal.sentence());
+            if (SAYS_ITS_CODE.contains(refusal.kind())) {
+                body.put("details", Map.of("code", refusal.code()));
             }
             return body;
         }
     },
-    /** {@code {error: CODE, message, status}}: the routes under {@code /api/v1/auth}. */
+    /** {@code {error: CODE, message, status, retryAfterSec?}}: the routes under {@code /api/v1/auth}. */
     AUTH {
         @Override
-        Map<String, Object> body(Kind kind, String code, String sentence) {
+        Map<String, Object> body(Refusal refusal) {
             var body = new LinkedHashMap<String, Object>();
-            body.put("error", code);
-            body.put("message", sentence);
-            body.put("status", kind.status());
+            body.put("error", refusal.code());
+            body.put("message", refusal.sentence());
+            body.put("status", refusal.kind().status());
+            refusal.retryAfter().ifPresent(wait -> body.put("retryAfterSec", seconds(wait)));
             return body;
         }
     },
     /** {@code {error: text, code}}: the vault and mission grants. Clients read only {@code code}. */
     VAULT {
         @Override
-        Map<String, Object> body(Kind kind, String code, String sentence) {
+        Map<String, Object> body(Refusal refusal) {
             var body = new LinkedHashMap<String, Object>();
-            body.put("error", sentence);
-            body.put("code", code);
+            body.put("error", refusal.sentence());
+            body.put("code", refusal.code());
             return body;
         }
     },
     /** {@code {message, code}}: the routes under {@code /api/auth}. */
     NATIVE {
         @Override
-        Map<String, Object> body(Kind kind, String code, String sentence) {
+        Map<String, Object> body(Refusal refusal) {
             var body = new LinkedHashMap<String, Object>();
-            body.put("message", sentence);
-            body.put("code", code);
+            body.put("message", refusal.sentence());
+            body.put("code", refusal.nativeCode());
             return body;
         }
     };
@@ -57,7 +59,17 @@ public enum Envelope {
     private static final java.util.Set<Kind> SAYS_ITS_CODE =
             java.util.EnumSet.of(Kind.PAYLOAD_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.UNAVAILABLE);
 
-    abstract Map<String, Object> body(Kind kind, String code, String sentence);
+    abstract Map<String, Object> body(Refusal refusal);
+
+    /** What this envelope's routes say for {@code refusal}: those that prove who somebody is have codes of their own. */
+    Refusal inItsWords(Refusal refusal) {
+        return this == AUTH || this == NATIVE ? AuthRefusal.classify(refusal) : refusal;
+    }
+
+    /** Whole seconds, rounded up: who waits that long waited long enough (RFC 9110 section 10.2.3). */
+    static long seconds(Duration wait) {
+        return wait.plusMillis(999).toSeconds();
+    }
 
     /** The envelope that clients of {@code path} expect for a refusal of {@code kind}. */
     static Envelope of(String path, Kind kind) {

@@ -10,7 +10,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -30,6 +31,8 @@ public class ProblemMapper {
     public Response refusal(Refusal refusal, RoutingContext http) {
         if (refusal.kind().isOurFault()) {
             LOG.errorf(refusal.getCause(), "%s %s: %s", http.request().method(), http.normalizedPath(), refusal);
+        } else if (refusal instanceof AuthRefusal known && known.severity() == AuthRefusal.Severity.WARN) {
+            LOG.warnf("%s %s: %s", http.request().method(), http.normalizedPath(), refusal.code());
         }
         return answer(http, refusal);
     }
@@ -85,30 +88,45 @@ public class ProblemMapper {
 
     /** Ends a request that never reached a resource, in the envelope of its route. */
     public void end(RoutingContext http, Refusal refusal) {
+        var said = inWordsOf(http, refusal);
         var response = http.response()
-                .setStatusCode(refusal.kind().status())
+                .setStatusCode(said.kind().status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
-        challenge(refusal).ifPresent(scheme -> response.putHeader(HttpHeaders.WWW_AUTHENTICATE, scheme));
-        response.end(body(http, refusal));
+        headers(said).forEach(response::putHeader);
+        response.end(body(http, said));
     }
 
     private Response answer(RoutingContext http, Refusal refusal) {
-        return Response.status(refusal.kind().status())
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .header(HttpHeaders.WWW_AUTHENTICATE, challenge(refusal).orElse(null)) // null adds none
-                .entity(body(http, refusal))
-                .build();
+        var said = inWordsOf(http, refusal);
+        var response = Response.status(said.kind().status()).type(MediaType.APPLICATION_JSON_TYPE);
+        headers(said).forEach(response::header);
+        return response.entity(body(http, said)).build();
     }
 
-    /** A 401 must say how to authenticate (RFC 9110 section 15.5.2); which token was missing or bad it need not. */
-    private static Optional<String> challenge(Refusal refusal) {
-        return refusal.kind() == Kind.UNAUTHENTICATED ? Optional.of("Bearer") : Optional.empty();
+    private static Refusal inWordsOf(RoutingContext http, Refusal refusal) {
+        return Envelope.of(http.normalizedPath(), refusal.kind()).inItsWords(refusal);
+    }
+
+    /**
+     * A 401 must say how to authenticate (RFC 9110 section 15.5.2); which token was missing or bad it need not. Who has to wait
+     * is told how long (section 10.2.3), twice, because clients of the native routes look for a header of that library's.
+     */
+    private static Map<String, String> headers(Refusal refusal) {
+        var headers = new LinkedHashMap<String, String>();
+        if (refusal.kind() == Kind.UNAUTHENTICATED) {
+            headers.put(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        refusal.retryAfter().map(Envelope::seconds).map(String::valueOf).ifPresent(seconds -> {
+            headers.put(HttpHeaders.RETRY_AFTER, seconds);
+            headers.put("X-Retry-After", seconds);
+        });
+        return headers;
     }
 
     private String body(RoutingContext http, Refusal refusal) {
         var envelope = Envelope.of(http.normalizedPath(), refusal.kind());
         try {
-            return json.writeValueAsString(envelope.body(refusal.kind(), refusal.code(), refusal.sentence()));
+            return json.writeValueAsString(envelope.body(refusal));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("A map of strings and numbers did not become JSON", impossible);
         }

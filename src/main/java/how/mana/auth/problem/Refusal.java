@@ -1,5 +1,7 @@
 package how.mana.auth.problem;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,5 +40,15 @@ public abstract class Refusal extends RuntimeException {
     /** The same text as {@link #getMessage()}, which is declared nullable. */
     public final String sentence() {
         return sentence;
+    }
+
+    /** The code that the routes under {@code /api/auth} say, where today's clients know another one; empty text for none. */
+    public String nativeCode() {
+        return code;
+    }
+
+    /** How long to wait before the same might be answered otherwise; empty where waiting changes nothing. */
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
     }
 }
