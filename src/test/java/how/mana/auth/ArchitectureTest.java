@@ -40,6 +40,7 @@ class ArchitectureTest {
             "token", Set.of("db"),
             "audit", Set.of("db", "token"),
             "vault", Set.of("db", "audit"),
+            "session", Set.of("token", "event", "vault", "audit", "outbound", "db"),
             "grant", Set.of("db", "audit", "vault"),
             "cli", Set.of("caller", "crypto", "problem", "db", "token", "audit", "vault", "grant"));
 
