@@ -4,6 +4,7 @@ import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.KekSettings;
 import how.mana.auth.crypto.KekSources;
 import how.mana.auth.grant.WorkerKey;
+import how.mana.auth.session.CookieSecrets;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
@@ -42,14 +43,23 @@ class Beans {
     @Produces
     @Singleton
     ServiceKey serviceKey(Environment environment, Instance<LocalMode> local) {
-        var strict = local.isUnsatisfied();
-        return environment
-                .secret("MANA_SERVICE_KEY")
-                .map(key -> ServiceKey.of(key, strict))
-                .orElseGet(() -> {
-                    LOG.info("MANA_SERVICE_KEY is not set: the routes under /api/v1/internal answer 401");
-                    return ServiceKey.none();
-                });
+        var key = environment.secret("MANA_SERVICE_KEY");
+        if (local.isUnsatisfied()) {
+            return ServiceKey.of(ServiceKey.required(key));
+        }
+        return ServiceKey.of(key.orElseGet(() -> {
+            LOG.warnf("MANA_SERVICE_KEY is not set: here it is %s, which anyone knows", ServiceKey.FORMER_DEFAULT);
+            return ServiceKey.FORMER_DEFAULT;
+        }));
+    }
+
+    @Produces
+    @Singleton
+    CookieSecrets cookieSecrets(Environment environment, Instance<LocalMode> local) {
+        var variables = new CookieSecretVariables(environment);
+        return local.isUnsatisfied()
+                ? variables.strict()
+                : variables.lenient(environment.value(LocalMain.COOKIE_SECRET));
     }
 
     @Produces

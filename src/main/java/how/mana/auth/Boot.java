@@ -11,6 +11,7 @@ import how.mana.auth.db.schema.OldService;
 import how.mana.auth.db.schema.ServingConnection;
 import how.mana.auth.db.schema.SyncMigrations;
 import how.mana.auth.grant.WorkerKey;
+import how.mana.auth.session.CookieSecrets;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.annotation.Priority;
@@ -32,6 +33,7 @@ class Boot {
     private final Instance<KekRing> keks;
     private final Instance<WorkerKey> workerKey;
     private final Instance<ServiceKey> serviceKey;
+    private final Instance<CookieSecrets> cookieSecrets;
     private final Instance<ServiceTransactions> transactions;
     private final String[] arguments;
 
@@ -40,12 +42,14 @@ class Boot {
             Instance<KekRing> keks,
             Instance<WorkerKey> workerKey,
             Instance<ServiceKey> serviceKey,
+            Instance<CookieSecrets> cookieSecrets,
             Instance<ServiceTransactions> transactions,
             @CommandLineArguments String[] arguments) {
         this.environment = environment;
         this.keks = keks;
         this.workerKey = workerKey;
         this.serviceKey = serviceKey;
+        this.cookieSecrets = cookieSecrets;
         this.transactions = transactions;
         this.arguments = arguments;
     }
@@ -55,10 +59,11 @@ class Boot {
             return; // a command, which serves nobody and checks what it needs
         }
         var serving = environment.requiredDatabaseUrl("DATABASE_URL");
-        // Before anything is changed: a wrong key must not leave a migrated database behind.
+        // Before anything is changed: a wrong key or secret must not leave a migrated database behind.
         keks.get();
         workerKey.get();
         serviceKey.get();
+        cookieSecrets.get();
         environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
                 .run(OldService.REFUSE));
         migrateSync();

@@ -2,6 +2,7 @@ package how.mana.auth;
 
 import how.mana.auth.db.local.LocalPostgres;
 import how.mana.auth.db.local.LocalPostgresException;
+import how.mana.auth.db.local.LocalSecret;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Files;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class LocalMain {
     /** In the system properties, because a live reload loads this class again but must keep the server. */
     private static final String STARTED = "mana.auth.local-postgres";
+
+    /** The system property with what signs cookies, if no variable has a secret for that. */
+    static final String COOKIE_SECRET = "mana.auth.local-cookie-secret";
 
     /** Set by the profile "local" of the POM. */
     private static final String STOP_WITH_PARENT = "mana.auth.local-stop-with-parent";
@@ -46,6 +50,8 @@ public final class LocalMain {
             System.setProperty("DATABASE_URL", postgres.appUrl());
             System.setProperty("MIGRATION_DATABASE_URL", postgres.ownerUrl());
             System.setProperty("SYNC_DATABASE_URL", postgres.syncUrl());
+            // Its directory is locked by now: nobody else makes this file at the same time.
+            System.setProperty(COOKIE_SECRET, LocalSecret.keptIn(dataDirectory().resolve("cookie-secret")));
             System.setProperty(STARTED, "true");
             say("Postgres runs on 127.0.0.1:" + postgres.port() + ", its data is in " + dataDirectory());
         } catch (LocalPostgresException e) {

@@ -7,34 +7,39 @@ import java.util.Optional;
 
 /** The key that our own services show each other in {@code X-Service-Key}. Kept as a hash only. */
 final class ServiceKey {
-    private static final String FORMER_DEFAULT = "dev-service-key";
+    /** That of the service before this one, for whoever did not set it. Good for a first look on one's own machine. */
+    static final String FORMER_DEFAULT = "dev-service-key";
+
     private static final int LEAST_LENGTH = 16;
 
-    private final Optional<byte[]> hash;
+    private final byte[] hash;
 
-    private ServiceKey(Optional<byte[]> hash) {
+    private ServiceKey(byte[] hash) {
         this.hash = hash;
     }
 
-    /** Nobody has it: every route that wants it is closed. */
-    static ServiceKey none() {
-        return new ServiceKey(Optional.empty());
+    static ServiceKey of(String key) {
+        return new ServiceKey(sha256(key));
     }
 
     /**
-     * @param strict whether a key that anybody can guess is refused: always, but for a first look on one's own machine
-     * @throws BadEnvironmentException if it is one
+     * The text of the key that the environment names.
+     *
+     * @throws BadEnvironmentException if there is none, or one that anybody can guess
      */
-    static ServiceKey of(String key, boolean strict) {
-        if (strict && (key.equals(FORMER_DEFAULT) || key.length() < LEAST_LENGTH)) {
+    static String required(Optional<String> named) {
+        var key = named.orElseThrow(
+                () -> new BadEnvironmentException(
+                        "MANA_SERVICE_KEY is not set; make one with: openssl rand -hex 32, and give it to our other services too"));
+        if (key.equals(FORMER_DEFAULT) || key.length() < LEAST_LENGTH) {
             throw new BadEnvironmentException("MANA_SERVICE_KEY can be guessed; make one with: openssl rand -hex 32");
         }
-        return new ServiceKey(Optional.of(sha256(key)));
+        return key;
     }
 
     /** Whether {@code shown} is this key, found out in time that tells nothing about it. */
     boolean matches(String shown) {
-        return hash.isPresent() && MessageDigest.isEqual(hash.get(), sha256(shown));
+        return MessageDigest.isEqual(hash, sha256(shown));
     }
 
     private static byte[] sha256(String text) {

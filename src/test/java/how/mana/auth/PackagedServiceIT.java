@@ -96,8 +96,13 @@ class PackagedServiceIT {
         "MANA_AUTH_KEK_ID,env-v9,env-v9",
         "AUTH_ISSUER,,AUTH_ISSUER",
         "MANA_AI_PUBLIC_KEY_PEM,nonsense,MANA_AI_PUBLIC_KEY_PEM",
-        "MANA_SERVICE_KEY,dev-service-key,MANA_SERVICE_KEY",
-        "MANA_SERVICE_KEY,short,MANA_SERVICE_KEY",
+        "MANA_SERVICE_KEY,,MANA_SERVICE_KEY is not set; make one with: openssl rand -hex 32",
+        "MANA_SERVICE_KEY,dev-service-key,MANA_SERVICE_KEY can be guessed; make one with: openssl rand -hex 32",
+        "MANA_SERVICE_KEY,short,MANA_SERVICE_KEY can be guessed",
+        "BETTER_AUTH_SECRET,,BETTER_AUTH_SECRET is not set; make one of 32 characters or more with: openssl rand -hex 32",
+        "BETTER_AUTH_SECRET,better-auth-secret-12345678901234567890,BETTER_AUTH_SECRET can be guessed",
+        "BETTER_AUTH_SECRET,a secret of too few characters,BETTER_AUTH_SECRET can be guessed",
+        "BETTER_AUTH_SECRETS,nonsense,BETTER_AUTH_SECRETS must be pairs of version:secret",
         "TRUSTED_PROXIES,many,trusted-proxies",
         "TRUSTED_PROXIES,-1,trusted-proxies",
     })
@@ -114,15 +119,34 @@ class PackagedServiceIT {
         }
     }
 
-    @Test
-    void noVariableTurnsProductionIntoLocalMode() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"MANA_SERVICE_KEY,guess-me", "BETTER_AUTH_SECRET,guess-me"})
+    void aRefusedSecretIsNotToldAndLeavesTheDatabaseAsItIs(String variable, String guessed) throws Exception {
         try (var database = TestPostgres.instance().createDatabase()) {
             var environment = environment(database);
-            environment.remove("MANA_AUTH_KEK");
+            environment.put(variable, guessed);
+
+            assertThat(refusal(environment)).contains(variable).doesNotContain(guessed);
+            assertThat(one(database, "SELECT count(*) FROM pg_namespace WHERE nspname = 'auth'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void noVariableTurnsProductionIntoLocalMode() throws Exception {
+        for (var secret : ServiceEnvironment.secrets().keySet()) {
+            assertRequiredEvenWhenTheEnvironmentSaysLocal(secret);
+        }
+    }
+
+    private static void assertRequiredEvenWhenTheEnvironmentSaysLocal(String secret) throws SQLException {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            environment.remove(secret);
             environment.put("QUARKUS_PROFILE", "local");
             environment.put("NODE_ENV", "development");
 
-            assertThat(refusal(environment)).contains("MANA_AUTH_KEK");
+            assertThat(refusal(environment)).contains(secret);
         }
     }
 
@@ -422,7 +446,7 @@ class PackagedServiceIT {
 
     private static Map<String, String> keysAndTokens() {
         var variables = new HashMap<>(issuer.variables());
-        variables.put("MANA_AUTH_KEK", ServiceEnvironment.KEK);
+        variables.putAll(ServiceEnvironment.secrets());
         return variables;
     }
 }

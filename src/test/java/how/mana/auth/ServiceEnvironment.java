@@ -19,6 +19,9 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     /** 32 bytes of 1, 2, 3, …: a real key as far as the boot checks can tell. */
     public static final String KEK = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
+    /** The contract's, with which its example of a cookie is signed. */
+    public static final String COOKIE_SECRET = "contract-secret-0123456789abcdef0123456789";
+
     /** What tokens count: those of an external issuer (the default), our own, or an issuer's that is away. */
     public enum Tokens {
         EXTERNAL,
@@ -36,6 +39,14 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     private boolean hasSync = true;
     private @Nullable TestDatabase database;
     private @Nullable TestDatabase syncDatabase;
+
+    /** What production does not start without, besides its database. */
+    static Map<String, String> secrets() {
+        return Map.of(
+                "MANA_AUTH_KEK", KEK,
+                "MANA_SERVICE_KEY", TestWorker.SERVICE_KEY,
+                "BETTER_AUTH_SECRET", COOKIE_SECRET);
+    }
 
     /** The same environment with other tokens, for a profile of its own: {@code testResources()} returns this. */
     public static List<QuarkusTestProfile.TestResourceEntry> with(Tokens tokens) {
@@ -80,9 +91,8 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
             variables.put("SYNC_DATABASE_URL", text(syncDatabase.appUrl()));
             variables.put("MIGRATION_SYNC_DATABASE_URL", text(syncDatabase.ownerUrl()));
         }
-        variables.put("MANA_AUTH_KEK", KEK);
+        variables.putAll(secrets());
         variables.put("MANA_AI_PUBLIC_KEY_PEM", TestWorker.publicPem());
-        variables.put("MANA_SERVICE_KEY", TestWorker.SERVICE_KEY);
         if (tokens != Tokens.OWN) {
             variables.putAll(server.variables());
         }

@@ -243,7 +243,7 @@ class StopIT {
 
     private Map<String, String> environment() {
         var environment = new HashMap<>(issuer.variables());
-        environment.put("MANA_AUTH_KEK", ServiceEnvironment.KEK);
+        environment.putAll(ServiceEnvironment.secrets());
         environment.put("DATABASE_URL", ServiceEnvironment.text(database.appUrl()));
         return environment;
     }

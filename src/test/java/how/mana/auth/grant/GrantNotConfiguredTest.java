@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.hamcrest.Matchers.equalTo;
 
 import how.mana.auth.ServiceEnvironment;
-import how.mana.auth.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -13,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Without a worker nothing can be granted, and without a service key no service is let in. */
+/** Without a worker nothing can be granted. */
 @QuarkusTest
 @TestProfile(GrantNotConfiguredTest.NoWorker.class)
 class GrantNotConfiguredTest {
     public static final class NoWorker implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("MANA_AI_PUBLIC_KEY_PEM", " ", "MANA_SERVICE_KEY", " ");
+            return Map.of("MANA_AI_PUBLIC_KEY_PEM", " ");
         }
 
         @Override
@@ -40,12 +39,6 @@ class GrantNotConfiguredTest {
 
         assertThat(missions.trail())
                 .containsExactly("grant 400 bad-request", "grant 503 not-configured", "grant 503 not-configured");
-    }
-
-    @Test
-    void noServiceKeyFitsWhereNoneIsSet() {
-        Missions.check(TestWorker.SERVICE_KEY, Map.of("grantId", "x")).then().statusCode(401);
-        Missions.check("", Map.of("grantId", "x")).then().statusCode(401);
     }
 
     @Test

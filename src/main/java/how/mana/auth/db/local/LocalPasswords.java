@@ -1,7 +1,6 @@
 package how.mana.auth.db.local;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,15 +37,11 @@ final class LocalPasswords {
             random.nextBytes(password);
             byRole.put(role, HexFormat.of().formatHex(password));
         }
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, OwnerOnly.FILE.attributes(draft));
-        Files.write(
-                draft,
+        OwnerOnly.write(
+                file,
                 byRole.entrySet().stream()
                         .map(entry -> ANY_DATABASE + entry.getKey() + ":" + entry.getValue())
                         .toList());
-        Files.move(draft, file, ATOMIC_MOVE);
         return new LocalPasswords(byRole);
     }
 
