@@ -110,7 +110,8 @@ class ComposeTest {
         assertThat(FILE.ours())
                 .allSatisfy(service -> assertThat(readBy(service)).hasSameElementsAs(service.list("secrets")));
         assertThat(FILE.services())
-                .filteredOn(service -> service.list("secrets").contains("kek"))
+                .filteredOn(service -> service.list("secrets").stream()
+                        .anyMatch(Set.of("kek", "service_key", "cookie_secret")::contains))
                 .extracting(ComposeFile.Service::name)
                 .containsExactly("mana-auth");
     }
@@ -127,7 +128,7 @@ class ComposeTest {
     void noSecretIsInTheEnvironment() {
         assertThat(FILE.services())
                 .allSatisfy(service -> assertThat(service.map("environment")).allSatisfy((name, value) -> {
-                    if (name.matches(".*(PASSWORD|SECRET|TOKEN|KEK|DATABASE_URL).*")) {
+                    if (name.matches(".*(PASSWORD|SECRET|TOKEN|KEK|SERVICE_KEY|DATABASE_URL).*")) {
                         assertThat(name).endsWith("_FILE");
                         assertThat(String.valueOf(value)).startsWith(MOUNTED);
                     }
@@ -144,7 +145,7 @@ class ComposeTest {
                 .containsAll(service.map("environment").keySet()));
     }
 
-    /** The first column of the README's tables, and of the two database URLs also the names of their files. */
+    /** The first column of the README's tables, and of what its text says so of also the names of their files. */
     private static Set<String> documentedVariables() throws IOException {
         var names = Files.readAllLines(Path.of("README.md")).stream()
                 .filter(line -> line.startsWith("| `"))
@@ -153,7 +154,11 @@ class ComposeTest {
                         .results()
                         .map(name -> name.group(1)))
                 .collect(Collectors.toSet());
-        names.addAll(Set.of("DATABASE_URL_FILE", "MIGRATION_DATABASE_URL_FILE"));
+        names.addAll(Set.of(
+                "DATABASE_URL_FILE",
+                "MIGRATION_DATABASE_URL_FILE",
+                "MANA_SERVICE_KEY_FILE",
+                "BETTER_AUTH_SECRET_FILE"));
         return names;
     }
 

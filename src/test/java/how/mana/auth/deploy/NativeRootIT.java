@@ -58,7 +58,9 @@ class NativeRootIT {
         root = NativeRoot.assemble(Files.createDirectory(home.resolve("root")));
         root.mount("database_url", database.url("database_url"));
         root.mount("migration_database_url", database.url("migration_database_url"));
-        root.mount("kek", Files.readString(database.secret("kek")));
+        for (var secret : List.of("kek", "service_key", "cookie_secret")) {
+            root.mount(secret, Files.readString(database.secret(secret)));
+        }
 
         try (var migrate = run("migrate", 0, COMPOSE.service("migrate").list("command"))) {
             assumeThat(migrate.exitCode())

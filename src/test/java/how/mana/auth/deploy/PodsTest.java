@@ -91,7 +91,12 @@ class PodsTest {
             assertThat(container(pod).getEnv())
                     .allSatisfy(variable -> assertThat(variable.getValueFrom()).isNull());
             assertThat(manifests.variables(container(pod)))
-                    .doesNotContainKeys("DATABASE_URL", "MIGRATION_DATABASE_URL", "MANA_AUTH_KEK")
+                    .doesNotContainKeys(
+                            "DATABASE_URL",
+                            "MIGRATION_DATABASE_URL",
+                            "MANA_AUTH_KEK",
+                            "MANA_SERVICE_KEY",
+                            "BETTER_AUTH_SECRET")
                     .allSatisfy((name, value) -> assertThat(value).as(name).doesNotMatch(CREDENTIALS));
         });
     }
@@ -107,13 +112,13 @@ class PodsTest {
 
     @ParameterizedTest
     @MethodSource("how.mana.auth.deploy.Overlay#all")
-    void whoServesDoesNotKnowTheOwnerAndWhoMigratesNoKek(Overlay overlay) {
+    void whoServesDoesNotKnowTheOwnerAndWhoMigratesNoKeyOrSecret(Overlay overlay) {
         var migration = overlay.migration();
 
         assertThat(overlay.settings())
                 .allSatisfy((name, value) -> assertThat(name).doesNotContain("MIGRATION"));
         assertThat(secretsOf(overlay.serving()).values())
-                .containsExactlyInAnyOrder("mana-auth-database", "mana-auth-keks");
+                .containsExactlyInAnyOrder("mana-auth-database", "mana-auth-keks", "mana-auth-secrets");
         assertThat(container(overlay.serving()).getArgs()).isEmpty();
 
         assertThat(migration.variables(container(overlay.migrating())))

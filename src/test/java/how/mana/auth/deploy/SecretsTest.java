@@ -49,6 +49,34 @@ class SecretsTest {
     }
 
     @Test
+    void theServiceKeyAndTheCookieSecretAreLongAndTwo() throws Exception {
+        var secrets = MadeSecrets.in(home);
+
+        assertThat(Stream.of(secrets.content("service_key"), secrets.content("cookie_secret")))
+                .doesNotHaveDuplicates()
+                .allSatisfy(secret -> assertThat(secret).matches("[0-9a-f]{64}"));
+    }
+
+    /** What an earlier version made lacks them; a KEK or a password that is gone is not made up for. */
+    @Test
+    void askedAgainItAddsOnlyWhatCanBeMadeAnew() throws Exception {
+        var first = MadeSecrets.in(home);
+        var kek = first.content("kek");
+        var serviceKey = first.content("service_key");
+        Files.delete(first.directory().resolve("cookie_secret"));
+        Files.delete(first.directory().resolve("database_url"));
+
+        var second = MadeSecrets.in(home);
+
+        assertThat(second.exitCode()).as(second.output()).isZero();
+        assertThat(second.names()).contains("cookie_secret").doesNotContain("database_url");
+        assertThat(permissions(second.directory().resolve("cookie_secret"))).isEqualTo("r--r--r--");
+        assertThat(second.content("kek")).isEqualTo(kek);
+        assertThat(second.content("service_key")).isEqualTo(serviceKey);
+        assertThat(second.output()).contains("cookie_secret").doesNotContain(second.content("cookie_secret"));
+    }
+
+    @Test
     void ownerAndAppAreTwoRolesOfOneDatabase() throws Exception {
         var secrets = MadeSecrets.in(home);
         var owner = DatabaseUrl.parse(secrets.content("migration_database_url").strip());

@@ -47,7 +47,8 @@ class SettingsTest {
             assertThat(manifests.variables(container(pod)).keySet())
                     .isNotEmpty()
                     .allSatisfy(name -> {
-                        var variable = name.replaceFirst("(DATABASE_URL)_FILE$", "$1");
+                        var variable =
+                                name.replaceFirst("(DATABASE_URL|MANA_SERVICE_KEY|BETTER_AUTH_SECRET)_FILE$", "$1");
                         assertThat(described).contains(variable);
                         assertThat(
                                         variable.startsWith("QUARKUS_")
