@@ -42,6 +42,7 @@ class ArchitectureTest {
             "vault", Set.of("db", "audit"),
             "session", Set.of("token", "event", "vault", "audit", "outbound", "db"),
             "grant", Set.of("db", "audit", "vault"),
+            "session", Set.of("token", "event", "vault", "audit", "outbound", "db"),
             "cli", Set.of("caller", "crypto", "problem", "db", "token", "audit", "vault", "grant"));
 
     private static final JavaClasses SERVICE = new ClassFileImporter()

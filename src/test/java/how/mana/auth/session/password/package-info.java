@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.session.password;
+
+import org.jspecify.annotations.NullMarked;
