@@ -4,6 +4,7 @@ import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.KekSettings;
 import how.mana.auth.crypto.KekSources;
 import how.mana.auth.grant.WorkerKey;
+import how.mana.auth.outbound.OutgoingKey;
 import how.mana.auth.session.CookieSecrets;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -60,6 +62,13 @@ class Beans {
         return local.isUnsatisfied()
                 ? variables.strict()
                 : variables.lenient(environment.value(LocalMain.COOKIE_SECRET));
+    }
+
+    @Produces
+    @Singleton
+    OutgoingKey outgoingKey(Environment environment, Instance<LocalMode> local) {
+        var key = environment.secret("MANA_SERVICE_KEY");
+        return new OutgoingKey(local.isUnsatisfied() ? key : key.or(() -> Optional.of(ServiceKey.FORMER_DEFAULT)));
     }
 
     @Produces

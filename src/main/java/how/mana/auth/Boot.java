@@ -14,6 +14,7 @@ import how.mana.auth.grant.WorkerKey;
 import how.mana.auth.session.CookieSecrets;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
+import io.quarkus.scheduler.Scheduler;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -35,6 +36,7 @@ class Boot {
     private final Instance<ServiceKey> serviceKey;
     private final Instance<CookieSecrets> cookieSecrets;
     private final Instance<ServiceTransactions> transactions;
+    private final Scheduler clock;
     private final String[] arguments;
 
     Boot(
@@ -44,6 +46,7 @@ class Boot {
             Instance<ServiceKey> serviceKey,
             Instance<CookieSecrets> cookieSecrets,
             Instance<ServiceTransactions> transactions,
+            Scheduler clock,
             @CommandLineArguments String[] arguments) {
         this.environment = environment;
         this.keks = keks;
@@ -51,6 +54,7 @@ class Boot {
         this.serviceKey = serviceKey;
         this.cookieSecrets = cookieSecrets;
         this.transactions = transactions;
+        this.clock = clock;
         this.arguments = arguments;
     }
 
@@ -70,6 +74,7 @@ class Boot {
         transactions.get().warmUp(); // beside the checks, which take as long
         checkDatabase(serving);
         checkSync();
+        clock.resume();
     }
 
     private void migrateSync() {

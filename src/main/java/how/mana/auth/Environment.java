@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Environment {
     private static final int DEFAULT_PORT = 3001;
     private static final int HIGHEST_PORT = 65_535;
+    private static final Pattern WEB_URL = Pattern.compile("https?://[A-Za-z0-9\\-._~:/\\[\\]%]+");
 
     private final Variables variables;
 
@@ -101,6 +103,9 @@ public final class Environment {
         set(settings, "mana.token.external.issuer", value("AUTH_ISSUER"));
         set(settings, "mana.caller.trusted-proxies", value("TRUSTED_PROXIES"));
         set(settings, "mana.http.cors-origins", value("CORS_ORIGINS"));
+        set(settings, "mana.outbound.notify-url", webUrl("MANA_NOTIFY_URL"));
+        set(settings, "mana.outbound.credits-url", webUrl("MANA_CREDITS_URL"));
+        set(settings, "mana.outbound.mail-url", webUrl("MANA_MAIL_URL"));
         set(settings, "mana.log.format", value("LOGGER_FORMAT").filter(format -> !format.equals("auto")));
         databaseUrl("DATABASE_URL").ifPresent(url -> settings.putAll(poolOf("quarkus.datasource", url)));
         syncUrl().ifPresent(url -> {
@@ -124,6 +129,17 @@ public final class Environment {
             pool.put(datasource + ".reactive.hostname-verification-algorithm", "HTTPS");
         }
         return pool;
+    }
+
+    /** @throws BadEnvironmentException if it is set and is no such URL: found out by the first mail, it would be late */
+    private Optional<String> webUrl(String name) {
+        return value(name).map(url -> {
+            if (!WEB_URL.matcher(url).matches()) {
+                throw new BadEnvironmentException(
+                        name + " must be the URL of a service, such as http://localhost:3013");
+            }
+            return url;
+        });
     }
 
     private static void set(Map<String, String> settings, String property, Optional<String> value) {

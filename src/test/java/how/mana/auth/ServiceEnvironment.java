@@ -36,6 +36,7 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     private final TestIssuer issuer = TestIssuer.fresh();
     private Tokens tokens = Tokens.EXTERNAL;
     private @Nullable IssuerServer jwks;
+    private @Nullable NotifyServer others;
     private boolean hasSync = true;
     private @Nullable TestDatabase database;
     private @Nullable TestDatabase syncDatabase;
@@ -77,6 +78,7 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
             issuer.publish();
             var server = IssuerServer.start(issuer);
             jwks = server;
+            others = NotifyServer.start();
             return settings(postgres, server);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -99,6 +101,9 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
         if (tokens == Tokens.ISSUER_AWAY) {
             variables.put("AUTH_JWKS_URL", "http://127.0.0.1:1/jwks"); // where nobody listens
         }
+        if (others != null) {
+            variables.putAll(others.variables());
+        }
         variables.put("CORS_ORIGINS", "https://mana.how,http://localhost:5173");
         var all = new HashMap<>(new Environment(variables::get).settings());
         all.putAll(variables);
@@ -114,6 +119,9 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     public void stop() {
         if (jwks != null) {
             jwks.close();
+        }
+        if (others != null) {
+            others.close();
         }
         try {
             if (syncDatabase != null) {
