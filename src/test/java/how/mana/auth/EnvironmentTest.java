@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
     private static final String URL = "postgresql://app:p%40ss@db.test:5433/mana";
@@ -43,6 +45,27 @@ class EnvironmentTest {
                 .containsEntry("quarkus.datasource.sync.reactive.url", "postgresql://sync.test:5432/mana_sync")
                 .containsEntry("quarkus.datasource.sync.username", "app")
                 .containsEntry("quarkus.datasource.sync.password", "s$");
+    }
+
+    @Test
+    void theOtherServicesAreWhereTheyAreSaidToBe() {
+        assertThat(environment("MANA_NOTIFY_URL", "http://notify.test:3013").settings())
+                .containsEntry("mana.outbound.notify-url", "http://notify.test:3013");
+        assertThat(environment("MANA_CREDITS_URL", "https://credits.test/api/").settings())
+                .containsEntry("mana.outbound.credits-url", "https://credits.test/api/");
+        assertThat(environment("MANA_MAIL_URL", "http://[::1]:3042").settings())
+                .containsEntry("mana.outbound.mail-url", "http://[::1]:3042");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"notify:3013", "//notify:3013", "ftp://notify", "http://", "http://notify/?a", "http://a b"})
+    void anAddressThatNoMailWouldReachIsRefused(String url) {
+        var environment = environment("MANA_NOTIFY_URL", url);
+
+        assertThatExceptionOfType(BadEnvironmentException.class)
+                .isThrownBy(environment::settings)
+                .withMessageContaining("MANA_NOTIFY_URL");
     }
 
     @Test

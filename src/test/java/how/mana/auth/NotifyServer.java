@@ -1,5 +1,6 @@
 package how.mana.auth;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -8,75 +9,71 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * The services that ours tells things, mana-notify above all. Remembers what it was told, and answers as a test wishes.
  *
- * <pre>{@code
- * var mail = NotifyServer.received("anna@test.local");
- * }</pre>
+ * <p>Tests ask it over HTTP too, because the framework loads test resources and tests by different class loaders.
  */
 public final class NotifyServer implements AutoCloseable {
     /** As an answer: none, and the connection stays open. */
     public static final int HANG = 0;
 
-    private static final String KEY = "test.notify-server";
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final String URL = "test.notify-server";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long POLL_MILLIS = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private final List<Request> requests = new ArrayList<>();
+    private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
-    private final ExecutorService threads;
 
-    private NotifyServer(HttpServer server, ExecutorService threads) {
-        this.server = server;
-        this.threads = threads;
+    private NotifyServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::hear);
+        server.createContext("/test/requests", this::tell);
+        server.createContext("/test/answer", this::learn);
     }
 
     static NotifyServer start() {
         try {
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            var threads = Executors.newCachedThreadPool();
-            server.setExecutor(threads);
-            server.createContext("/", NotifyServer::answer);
-            publish(new ArrayList<>(), new ConcurrentHashMap<>());
-            server.start();
-            return new NotifyServer(server, threads);
+            var started = new NotifyServer();
+            started.server.start();
+            System.setProperty(URL, started.url());
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /**
-     * In the system properties and made of the JDK's classes, because the framework loads test resources and tests by
-     * different class loaders. Suppliers, because whoever prints all properties must not walk through a list that grows.
-     */
-    private static void publish(List<List<String>> requests, Map<String, Integer> answers) {
-        Supplier<List<List<String>>> shared = () -> requests;
-        Supplier<Map<String, Integer>> wishes = () -> answers;
-        System.getProperties().put(KEY + ".requests", shared);
-        System.getProperties().put(KEY + ".answers", wishes);
-    }
-
     /** What sends the service here with everything it has to tell. */
     Map<String, String> variables() {
-        var url = "http://127.0.0.1:" + server.getAddress().getPort();
-        return Map.of("MANA_NOTIFY_URL", url, "MANA_CREDITS_URL", url + "/", "MANA_MAIL_URL", url);
+        return Map.of("MANA_NOTIFY_URL", url(), "MANA_CREDITS_URL", url() + "/", "MANA_MAIL_URL", url());
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** From now on, whatever holds {@code word} is answered with {@code status}; 200 is what else it would be. */
     public static void answer(String word, int status) {
-        answers().put(word, status);
+        ask("/test/answer?" + status, word);
     }
 
     /** The first mail to {@code recipient}. Waits for it. */
@@ -102,54 +99,61 @@ public final class NotifyServer implements AutoCloseable {
 
     /** Everything so far that holds {@code word}. Does not wait. */
     public static List<Request> soFar(String word) {
-        synchronized (requests()) {
-            return matching(request -> request.body().contains(word));
-        }
+        return since(-1).stream()
+                .filter(request -> request.body().contains(word))
+                .toList();
     }
 
     private static List<Request> await(Predicate<Request> wanted, int count) {
         var end = System.nanoTime() + PATIENCE.toNanos();
-        synchronized (requests()) {
-            while (true) {
-                var found = matching(wanted);
-                var left = Duration.ofNanos(end - System.nanoTime()).toMillis();
-                if (found.size() >= count) {
-                    return found;
-                }
-                if (left <= 0) {
-                    throw new AssertionError("only " + found.size() + " of " + count + " came in time");
-                }
-                waitForMore(left);
+        var all = since(-1);
+        while (true) {
+            var found = all.stream().filter(wanted).toList();
+            if (found.size() >= count) {
+                return found;
             }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("only " + found.size() + " of " + count + " came in time");
+            }
+            all = since(all.size());
         }
     }
 
-    private static void waitForMore(long millis) {
+    /** All requests, as soon as there are more than {@code known}, or after a moment. */
+    private static List<Request> since(int known) {
         try {
-            requests().wait(millis);
+            return List.of(JSON.readValue(ask("/test/requests?" + known, ""), Request[].class));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String ask(String path, String body) {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(System.getProperty(URL) + path))
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
     }
 
-    private static List<Request> matching(Predicate<Request> wanted) {
-        return requests().stream().map(Request::of).filter(wanted).toList();
-    }
-
-    private static void answer(HttpExchange exchange) throws IOException {
-        var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        synchronized (requests()) {
-            requests()
-                    .add(List.of(
-                            exchange.getRequestMethod(),
-                            exchange.getRequestURI().toString(),
-                            String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
-                            String.valueOf(exchange.getRequestHeaders().getFirst("X-Service-Key")),
-                            body));
-            requests().notifyAll();
+    private void hear(HttpExchange exchange) throws IOException {
+        var body = bodyOf(exchange);
+        synchronized (requests) {
+            requests.add(new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
+                    String.valueOf(exchange.getRequestHeaders().getFirst("X-Service-Key")),
+                    body));
+            requests.notifyAll();
         }
-        var status = answers().entrySet().stream()
+        var status = answers.entrySet().stream()
                 .filter(entry -> body.contains(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .findAny()
@@ -160,18 +164,37 @@ public final class NotifyServer implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("unchecked") // put there by publish
-    private static List<List<String>> requests() {
-        return ((Supplier<List<List<String>>>) published(".requests")).get();
+    private void tell(HttpExchange exchange) throws IOException {
+        var known = Integer.parseInt(exchange.getRequestURI().getQuery());
+        byte[] all;
+        synchronized (requests) {
+            if (requests.size() <= known) {
+                waitForMore();
+            }
+            all = JSON.writeValueAsBytes(requests);
+        }
+        exchange.sendResponseHeaders(200, all.length);
+        exchange.getResponseBody().write(all);
+        exchange.close();
     }
 
-    @SuppressWarnings("unchecked") // put there by publish
-    private static Map<String, Integer> answers() {
-        return ((Supplier<Map<String, Integer>>) published(".answers")).get();
+    @SuppressWarnings({"WaitNotInLoop", "GuardedBy"}) // whoever asked looks at what there is, and asks again
+    private void waitForMore() {
+        try {
+            requests.wait(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private static Object published(String part) {
-        return Objects.requireNonNull(System.getProperties().get(KEY + part), "ServiceEnvironment starts it");
+    private void learn(HttpExchange exchange) throws IOException {
+        answers.put(bodyOf(exchange), Integer.valueOf(exchange.getRequestURI().getQuery()));
+        exchange.sendResponseHeaders(204, -1);
+        exchange.close();
+    }
+
+    private static String bodyOf(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -182,14 +205,10 @@ public final class NotifyServer implements AutoCloseable {
 
     /** @param key what was shown as {@code X-Service-Key}, or "null" */
     public record Request(String method, String path, String type, String key, String body) {
-        static Request of(List<String> parts) {
-            return new Request(parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4));
-        }
-
         public JsonNode json() {
             try {
                 return JSON.readTree(body);
-            } catch (IOException e) {
+            } catch (JsonProcessingException e) {
                 throw new UncheckedIOException(e);
             }
         }

@@ -18,7 +18,7 @@ class Delivery {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
     /** At a time and to one target. */
-    private static final int PARALLEL = 4;
+    static final int PARALLEL = 4;
 
     private final ServiceTransactions transactions;
     private final OutboxRepository outbox;

@@ -11,10 +11,10 @@ final class MailBody {
     /** What mail programs make a link of. A stranger may have registered this address to put words in our mouth. */
     private static final Pattern ADVERTISES = Pattern.compile("(?i)://|www\\.");
 
-    /** What may stand in a link besides letters and digits (RFC 3986), but for the apostrophe, which could end it. */
+    /** What may stand in a URL (RFC 3986), but for the apostrophe: who searches a mail for links may stop there. */
     private static final Pattern LINK = Pattern.compile("https?://[A-Za-z0-9\\-._~:/?#\\[\\]@!$&()*+,;=%]+");
 
-    /** Every ampersand but those that are no character reference in any reader of HTML. */
+    /** Every ampersand that could begin a character reference; this one cannot, in any reader of HTML. */
     private static final Pattern AMPERSAND = Pattern.compile("&(?!callbackURL=)");
 
     private final StringBuilder html = new StringBuilder("<!DOCTYPE html><html lang=\"de\"><body>\n");

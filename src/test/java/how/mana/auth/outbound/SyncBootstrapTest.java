@@ -128,8 +128,14 @@ class SyncBootstrapTest {
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"));
     }
 
+    /** The trigger leaves everybody time between looking and inserting. */
     @Test
     void howOftenSoeverTheyAreThereOnce() {
+        AdminDatabase.executeInSync("""
+                CREATE OR REPLACE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END';
+                CREATE TRIGGER dawdle BEFORE INSERT ON public.sync_changes FOR EACH ROW EXECUTE FUNCTION public.dawdle()
+                """);
         var user = Users.create().id();
         var payload = Calls.bootstrap(user, "space-" + user).payload();
 

@@ -227,6 +227,22 @@ class RowLevelSecurityTest {
         }
     }
 
+    @Test
+    void aBackupHoldsNoMailWhoseLinksMayStillBeGood() throws SQLException {
+        database.with("""
+                INSERT INTO auth.outbox (kind, recipient, payload, expires_at)
+                VALUES ('a-mail', 'a@b.de', '{}', now() + interval '1 hour');
+                INSERT INTO auth.outbox (kind, user_id, payload, expires_at)
+                VALUES ('a-call', 'alice', '{}', now() + interval '1 hour')
+                """);
+        var backup = database.createRole("outbox_backup", "IN ROLE mana_backup");
+        try (var connection = TestPostgres.connect(backup)) {
+            assertThat(Jdbc.strings(connection, "SELECT kind FROM auth.outbox")).containsExactly("a-call");
+        } finally {
+            database.with("DELETE FROM auth.outbox");
+        }
+    }
+
     /** The users whose rows a statement returned, in a transaction that is rolled back. */
     private static List<String> users(String sql, @Nullable String actingAs) throws SQLException {
         try (var connection = TestPostgres.connect(mighty)) {
