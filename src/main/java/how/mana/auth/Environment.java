@@ -101,6 +101,7 @@ public final class Environment {
         set(settings, "mana.token.issuer", value("BASE_URL"));
         set(settings, "mana.token.external.jwks-url", value("AUTH_JWKS_URL"));
         set(settings, "mana.token.external.issuer", value("AUTH_ISSUER"));
+        set(settings, "mana.token.external.provision-users", value("AUTH_PROVISION_USERS"));
         set(settings, "mana.caller.trusted-proxies", value("TRUSTED_PROXIES"));
         set(settings, "mana.http.cors-origins", value("CORS_ORIGINS"));
         set(settings, "mana.outbound.notify-url", webUrl("MANA_NOTIFY_URL"));

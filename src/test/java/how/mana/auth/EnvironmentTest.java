@@ -122,6 +122,12 @@ class EnvironmentTest {
     }
 
     @Test
+    void theWordThatMakesUsersReachesItsSetting() {
+        assertThat(environment("AUTH_PROVISION_USERS", "true").settings())
+                .containsEntry("mana.token.external.provision-users", "true");
+    }
+
+    @Test
     void aSecretIsAlsoReadFromItsFile(@TempDir Path directory) throws IOException {
         var file = Files.writeString(directory.resolve("url"), URL + "\n");
 

@@ -95,6 +95,7 @@ class PackagedServiceIT {
         "MANA_AUTH_KEK,AQID,MANA_AUTH_KEK",
         "MANA_AUTH_KEK_ID,env-v9,env-v9",
         "AUTH_ISSUER,,AUTH_ISSUER",
+        "AUTH_PROVISION_USERS,maybe,AUTH_PROVISION_USERS",
         "MANA_AI_PUBLIC_KEY_PEM,nonsense,MANA_AI_PUBLIC_KEY_PEM",
         "MANA_SERVICE_KEY,,MANA_SERVICE_KEY is not set; make one with: openssl rand -hex 32",
         "MANA_SERVICE_KEY,dev-service-key,MANA_SERVICE_KEY can be guessed; make one with: openssl rand -hex 32",

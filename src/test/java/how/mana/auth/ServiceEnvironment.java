@@ -22,9 +22,13 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     /** The contract's, with which its example of a cookie is signed. */
     public static final String COOKIE_SECRET = "contract-secret-0123456789abcdef0123456789";
 
-    /** What tokens count: those of an external issuer (the default), our own, or an issuer's that is away. */
+    /**
+     * What tokens count: those of an external issuer (the default), the same and whoever they name is made, our own, or an
+     * issuer's that is away.
+     */
     public enum Tokens {
         EXTERNAL,
+        PROVISIONING,
         OWN,
         ISSUER_AWAY
     }
@@ -97,6 +101,9 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
         variables.put("MANA_AI_PUBLIC_KEY_PEM", TestWorker.publicPem());
         if (tokens != Tokens.OWN) {
             variables.putAll(server.variables());
+        }
+        if (tokens == Tokens.PROVISIONING) {
+            variables.put("AUTH_PROVISION_USERS", "true");
         }
         if (tokens == Tokens.ISSUER_AWAY) {
             variables.put("AUTH_JWKS_URL", "http://127.0.0.1:1/jwks"); // where nobody listens

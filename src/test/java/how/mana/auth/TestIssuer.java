@@ -52,6 +52,19 @@ public final class TestIssuer {
                 {"sub":"%s","email":"%s@test","role":"user","iss":"%s","aud":"mana","iat":%d,"exp":%d}""".formatted(subject, subject, ISSUER, Instant.now().getEpochSecond(), expiresAt.getEpochSecond()));
     }
 
+    /** A token of that moment, good for an hour, that says nothing of its user but the id and {@code more}: ,"name":value. */
+    public String tokenFor(String subject, Instant issuedAt, String more) {
+        var now = issuedAt.getEpochSecond();
+        return sign("""
+                {"sub":"%s","iss":"%s","aud":"mana","iat":%d,"exp":%d%s}""".formatted(subject, ISSUER, now, now + 3600, more));
+    }
+
+    /** The same without a time of issue. */
+    public String undatedTokenFor(String subject) {
+        return sign("""
+                {"sub":"%s","iss":"%s","aud":"mana","exp":%d}""".formatted(subject, ISSUER, Instant.now().getEpochSecond() + 3600));
+    }
+
     private String sign(String claims) {
         var input = encoded("{\"alg\":\"EdDSA\",\"kid\":\"%s\"}".formatted(KID)) + "." + encoded(claims);
         var signer = new Ed25519Signer();

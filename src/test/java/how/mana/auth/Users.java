@@ -1,5 +1,7 @@
 package how.mana.auth;
 
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Makes users: every test has its own. */
@@ -11,6 +13,19 @@ public final class Users {
         AdminDatabase.execute(
                 "INSERT INTO auth.users (id, name, email) VALUES (?, ?, ?)", id, "Test", id + "@test.local");
         return new User(id, TestIssuer.instance().tokenFor(id));
+    }
+
+    /** As the service erases: a receipt, and the row is gone. */
+    public static void erase(String id) {
+        AdminDatabase.rows("SELECT auth.act_as(?, NULL), auth.erase_user(?, 'requested')", id, id);
+    }
+
+    /** The row as it is stored, or none. */
+    public static List<Map<String, Object>> rows(String id) {
+        return AdminDatabase.rows(
+                "SELECT email, name, email_verified, role::text, access_tier::text, kind::text, deleted_at"
+                        + " FROM auth.users WHERE id = ?",
+                id);
     }
 
     /** @param token good for an hour */

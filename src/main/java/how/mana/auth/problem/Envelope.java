@@ -57,7 +57,7 @@ public enum Envelope {
 
     /** Kinds that the old service never answered in its service envelope: there a code is an addition, not a change. */
     private static final java.util.Set<Kind> SAYS_ITS_CODE =
-            java.util.EnumSet.of(Kind.PAYLOAD_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.UNAVAILABLE);
+            java.util.EnumSet.of(Kind.CONFLICT, Kind.PAYLOAD_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.UNAVAILABLE);
 
     abstract Map<String, Object> body(Refusal refusal);
 

@@ -25,10 +25,12 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
     private static final String PREFIX = "Bearer ";
 
     private final TokenVerifier verifier;
+    private final Newcomers newcomers;
     private final CallerConfig config;
 
-    BearerAuthentication(TokenVerifier verifier, CallerConfig config) {
+    BearerAuthentication(TokenVerifier verifier, Newcomers newcomers, CallerConfig config) {
         this.verifier = verifier;
+        this.newcomers = newcomers;
         this.config = config;
     }
 
@@ -41,7 +43,9 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
     /** Fails with a {@link TokenRefusal} also where there is no token at all. */
     Uni<SecurityIdentity> authenticate(RoutingContext http) {
         return bearerToken(http.request())
-                .map(token -> verifier.verify(token).map(verified -> identity(verified, http.request())))
+                .map(token -> verifier.verify(token)
+                        .chain(newcomers::admit)
+                        .map(verified -> identity(verified, http.request())))
                 .orElseGet(() -> Uni.createFrom().failure(new TokenRefusal.Missing()));
     }
 

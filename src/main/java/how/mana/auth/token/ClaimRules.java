@@ -41,16 +41,25 @@ record ClaimRules(String issuer, Sessions sessions) {
     VerifiedToken check(JsonNode claims, Instant now) {
         require(text(claims, "iss").filter(issuer::equals).isPresent() && isForUs(claims.path("aud")));
         require(time(claims, "nbf").filter(now::isBefore).isEmpty());
-        time(claims, "iat"); // says nothing that exp does not, but must be a time
         var token = new VerifiedToken(
                 text(claims, "sub").filter(UserId::isValid).map(UserId::new).orElseThrow(TokenRefusal.Invalid::new),
                 sessions.of(claims),
                 text(claims, "email").orElse(""),
                 text(claims, "role").orElse("user"),
                 text(claims, "tier").orElse("public"),
-                time(claims, "exp").orElseThrow(TokenRefusal.Invalid::new));
+                time(claims, "exp").orElseThrow(TokenRefusal.Invalid::new),
+                introduction(claims));
         require(token.isLiveAt(now));
         return token;
+    }
+
+    /** The name is not ours to be strict about. Only the word true vouches for an e-mail: "true" and 1 do not. */
+    private static VerifiedToken.Introduction introduction(JsonNode claims) {
+        return new VerifiedToken.Introduction(
+                Optional.ofNullable(claims.path("name").textValue()),
+                claims.path("email_verified").isBoolean()
+                        && claims.path("email_verified").booleanValue(),
+                time(claims, "iat"));
     }
 
     private static boolean isForUs(JsonNode audience) {

@@ -1,6 +1,7 @@
 package how.mana.auth.token;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.util.Optional;
@@ -19,12 +20,17 @@ public interface TokenConfig {
     @WithDefault("20000")
     int cacheSize();
 
-    /** Both or neither. */
+    /** The first two: both or neither. */
     interface External {
         /** Where the external issuer publishes its keys (AUTH_JWKS_URL). */
         Optional<URI> jwksUrl();
 
         /** The {@code iss} of its tokens (AUTH_ISSUER). */
         Optional<String> issuer();
+
+        /** Whether a user whom its tokens name and nobody knows is made then (AUTH_PROVISION_USERS). */
+        @WithDefault("false")
+        @WithConverter(TrueOrFalse.class)
+        boolean provisionUsers();
     }
 }

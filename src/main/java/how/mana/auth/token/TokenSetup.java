@@ -38,6 +38,7 @@ class TokenSetup {
 
     static Optional<TrustedIssuer> external(TokenConfig.External config, Vertx vertx) {
         if (config.jwksUrl().isEmpty() && config.issuer().isEmpty()) {
+            requireNobodyIsMade(config);
             return Optional.empty();
         }
         var url = config.jwksUrl().orElseThrow(() -> missing("AUTH_JWKS_URL", "AUTH_ISSUER"));
@@ -58,6 +59,15 @@ class TokenSetup {
             LOG.warnf("AUTH_JWKS_URL is %s: whoever can change that traffic can sign tokens. Use https.", location);
         }
         return new ExternalKeys(new JwksClient(vertx, url)::fetch, location, Ticker.systemTicker());
+    }
+
+    /** Our own tokens name users whom we know: who asked for more expects an issuer that is not there. */
+    private static void requireNobodyIsMade(TokenConfig.External config) {
+        if (config.provisionUsers()) {
+            throw new IllegalStateException(
+                    "AUTH_PROVISION_USERS is true but AUTH_JWKS_URL and AUTH_ISSUER are not set:"
+                            + " set both, or AUTH_PROVISION_USERS=false");
+        }
     }
 
     private static IllegalStateException missing(String absent, String present) {

@@ -22,6 +22,13 @@ class EnvelopeTest {
         assertThat(Envelope.of(path, Kind.UNAVAILABLE)).isEqualTo(expected);
     }
 
+    /** The old service answered no conflict in this envelope, so the code is an addition. */
+    @org.junit.jupiter.api.Test
+    void aConflictWithTheServiceSaysItsCode() {
+        assertThat(Envelope.SERVICE.body(new AuthRefusal.EmailAlreadyRegistered()))
+                .containsEntry("details", java.util.Map.of("code", "EMAIL_ALREADY_REGISTERED"));
+    }
+
     @ParameterizedTest
     @CsvSource({"UNAUTHENTICATED", "INTERNAL"})
     void whatIsNoDecisionOfTheRouteSpeaksOfTheService(Kind kind) {

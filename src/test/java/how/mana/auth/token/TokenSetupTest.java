@@ -1,11 +1,14 @@
 package how.mana.auth.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenSetupTest {
     private static final String URL = "mana.token.external.jwks-url";
+    private static final String PROVISION = "mana.token.external.provision-users";
     private static final String ISSUER = "mana.token.external.issuer";
 
     private final Vertx vertx = Vertx.vertx();
@@ -48,6 +52,40 @@ class TokenSetupTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> external(Map.of(ISSUER, "https://id.example")))
                 .withMessage("AUTH_ISSUER is set but AUTH_JWKS_URL is not: set both, or neither");
+    }
+
+    @Test
+    void nobodyIsMadeUnlessThatIsAskedForInOneWord() {
+        var both = Map.of(URL, "https://id.example/jwks", ISSUER, "https://id.example");
+
+        assertThat(config(both).external().provisionUsers()).isFalse();
+        assertThat(config(with(both, PROVISION, "true")).external().provisionUsers())
+                .isTrue();
+        assertThat(config(with(both, PROVISION, "false")).external().provisionUsers())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "1", "TRUE", "on", "no", "true "})
+    void aThirdWordIsRefused(String word) {
+        assertThatExceptionOfType(ConfigValidationException.class)
+                .isThrownBy(() -> config(Map.of(PROVISION, word)))
+                .withMessageContaining("AUTH_PROVISION_USERS must be true or false");
+    }
+
+    @Test
+    void usersOfAnIssuerThatIsNotThereAreRefused() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> external(Map.of(PROVISION, "true")))
+                .withMessage("AUTH_PROVISION_USERS is true but AUTH_JWKS_URL and AUTH_ISSUER are not set:"
+                        + " set both, or AUTH_PROVISION_USERS=false");
+        assertThat(external(Map.of(PROVISION, "false"))).isEmpty();
+    }
+
+    private static Map<String, String> with(Map<String, String> properties, String name, String value) {
+        var all = new HashMap<>(properties);
+        all.put(name, value);
+        return all;
     }
 
     @ParameterizedTest

@@ -90,6 +90,9 @@ class CallerTest {
 
         assertThat(AdminDatabase.rows("SELECT id FROM auth.encryption_vault_audit WHERE user_id = 'nobody-at-all'"))
                 .isEmpty();
+        assertThat(AdminDatabase.rows("SELECT id FROM auth.users WHERE id = 'nobody-at-all'"))
+                .as("AUTH_PROVISION_USERS is not set")
+                .isEmpty();
     }
 
     @Test

@@ -127,6 +127,7 @@ class BootChecksTest {
             strings = {
                 "auth.erase_user(text,text)",
                 "auth.kek_samples(text,integer)",
+                "auth.erased_since(text,timestamp with time zone)",
                 "auth.mission_grant_state(text,text,text,timestamp with time zone,bytea)"
             })
     void aFunctionPastRowSecurityThatAnybodyMayCallIsRefused(String function) throws SQLException {

@@ -1,0 +1,88 @@
+package how.mana.auth.caller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmailAddressTest {
+    @ParameterizedTest
+    @CsvSource({
+        "ann@example.com, ann@example.com",
+        "Ann.Lee+x@EXAMPLE.com, ann.lee+x@example.com",
+        "o'brien@mail.example.co.uk, o'brien@mail.example.co.uk",
+        "root@localhost, root@localhost",
+        "JÖRG@MÜLLER.example, jörg@müller.example"
+    })
+    void anAddressIsOneInLowerCase(String text, String address) {
+        assertThat(EmailAddress.of(text)).contains(new EmailAddress(address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "@",
+                "a@",
+                "@b",
+                "a",
+                "a@b@c",
+                "a b@c",
+                "a@b c",
+                " a@b",
+                "a@b ",
+                "a@b.",
+                "a@.b",
+                "a@b..c",
+                "a,b@c",
+                "a@b,c@d",
+                "<a@b>",
+                "\"a\"@b",
+                "a(x)@b",
+                "a@b\r\nBcc: c@d",
+                "a\0@b",
+                "a\t@b",
+                "a@[127.0.0.1]",
+                "\ud800@b",
+                "a@b\u2028"
+            })
+    void whatIsNoAddressIsNone(String text) {
+        assertThat(EmailAddress.of(text)).isEmpty();
+    }
+
+    @Test
+    void anAddressIsAsLongAsAMailServerTakes() {
+        assertThat(EmailAddress.of("a".repeat(64) + "@b")).isPresent();
+        assertThat(EmailAddress.of("a".repeat(65) + "@b")).isEmpty();
+        assertThat(EmailAddress.of("a@" + "b".repeat(252))).isPresent();
+        assertThat(EmailAddress.of("a@" + "b".repeat(253))).isEmpty();
+    }
+
+    /** Else somebody could take what stands for another's address before they come. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a@users.invalid", "a@INVALID", "a@x.Invalid"})
+    void aPlaceholderIsNobodysToTake(String text) {
+        assertThat(EmailAddress.of(text)).isEmpty();
+        assertThat(EmailAddress.of("a@notinvalid")).isPresent();
+    }
+
+    @Test
+    void aPlaceholderIsTheSameEachTimeAndAnotherForEachUser() {
+        var one = EmailAddress.placeholderOf(new UserId("user-1"));
+
+        assertThat(one).isEqualTo(EmailAddress.placeholderOf(new UserId("user-1")));
+        assertThat(one).isNotEqualTo(EmailAddress.placeholderOf(new UserId("user-2")));
+        assertThat(one.value()).isEqualTo("c6c289e49e9c05b2145860387b73bcb1@users.invalid");
+    }
+
+    @Test
+    void nothingOfItGetsIntoALog() {
+        assertThat(new EmailAddress("ann@example.com")).hasToString("EmailAddress[hidden]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EmailAddress("Ann@example.com"))
+                .withMessageNotContaining("Ann");
+    }
+}
