@@ -1,6 +1,7 @@
 package how.mana.auth.audit;
 
 import how.mana.auth.caller.Caller;
+import how.mana.auth.crypto.RandomText;
 import how.mana.auth.db.DatabaseRefusal;
 import how.mana.auth.db.UserTransactions;
 import io.micrometer.core.instrument.Counter;
@@ -18,9 +19,6 @@ public class AuditTrail {
             INSERT INTO auth.encryption_vault_audit (id, user_id, action, ip_address, user_agent, context, status)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             """;
-
-    private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-    private static final int ID_LENGTH = 21;
 
     private final UserTransactions transactions;
     private final SecureRandom random;
@@ -74,15 +72,9 @@ public class AuditTrail {
                 .invoke(() -> lost.increment());
     }
 
-    /** A fresh row id: 21 characters of 6 random bits each, as today's rows have them. */
+    /** A fresh row id. */
     public String newId() {
-        var bytes = new byte[ID_LENGTH];
-        random.nextBytes(bytes);
-        var id = new StringBuilder(ID_LENGTH);
-        for (var b : bytes) {
-            id.append(ID_ALPHABET.charAt(b & 63));
-        }
-        return id.toString();
+        return RandomText.nanoid(random);
     }
 
     private Uni<String> insert(SqlConnection tx, Caller caller, AuditEntry entry) {

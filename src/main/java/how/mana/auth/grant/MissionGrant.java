@@ -1,8 +1,6 @@
 package how.mana.auth.grant;
 
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 
 /**
@@ -19,13 +17,4 @@ record MissionGrant(
         int recordCount,
         String workerKey,
         Instant issuedAt,
-        Instant expiresAt) {
-    /** {@code toISOString} of the clients' language: always three fractional digits. */
-    private static final DateTimeFormatter ISO_MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
-    /** A time as clients and the trail have it: RFC 3339 with milliseconds in UTC. */
-    static String iso(Instant instant) {
-        return ISO_MILLIS.format(instant);
-    }
-}
+        Instant expiresAt) {}

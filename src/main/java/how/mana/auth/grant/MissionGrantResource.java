@@ -1,6 +1,7 @@
 package how.mana.auth.grant;
 
 import how.mana.auth.caller.Caller;
+import how.mana.auth.db.Timestamps;
 import how.mana.auth.problem.BodyCap;
 import how.mana.auth.problem.JsonBody;
 import io.quarkus.security.Authenticated;
@@ -74,8 +75,8 @@ public class MissionGrantResource {
             return new GrantResponse(
                     sealed.wrappedKey(),
                     new Derivation(Derivation.VERSION, scope.missionId(), scope.tables(), scope.recordIds()),
-                    MissionGrant.iso(grant.issuedAt()),
-                    MissionGrant.iso(grant.expiresAt()),
+                    Timestamps.iso(grant.issuedAt()),
+                    Timestamps.iso(grant.expiresAt()),
                     grant.id(),
                     grant.workerKey());
         }
@@ -105,8 +106,8 @@ public class MissionGrantResource {
                             grant.missionId(),
                             grant.tables(),
                             grant.recordCount(),
-                            MissionGrant.iso(grant.issuedAt()),
-                            MissionGrant.iso(grant.expiresAt()),
+                            Timestamps.iso(grant.issuedAt()),
+                            Timestamps.iso(grant.expiresAt()),
                             grant.workerKey()))
                     .toList());
         }

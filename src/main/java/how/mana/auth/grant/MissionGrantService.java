@@ -9,6 +9,7 @@ import how.mana.auth.audit.AuditTrail;
 import how.mana.auth.caller.Caller;
 import how.mana.auth.crypto.KeyMaterial;
 import how.mana.auth.crypto.OaepPublicKey;
+import how.mana.auth.db.Timestamps;
 import how.mana.auth.db.UserTransactions;
 import how.mana.auth.vault.MasterKeyLoan;
 import io.smallrye.mutiny.Uni;
@@ -98,7 +99,7 @@ class MissionGrantService {
                 .put("tables", grant.tables().size())
                 .put("records", grant.recordCount())
                 .put("scope", HexFormat.of().formatHex(scopeDigest))
-                .put("expiresAt", MissionGrant.iso(grant.expiresAt()))
+                .put("expiresAt", Timestamps.iso(grant.expiresAt()))
                 .put("workerKey", grant.workerKey())
                 .toString();
     }

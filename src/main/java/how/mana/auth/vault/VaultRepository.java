@@ -5,6 +5,7 @@ import how.mana.auth.caller.UserId;
 import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.WrappedKey;
 import how.mana.auth.db.DatabaseRefusal;
+import how.mana.auth.db.Timestamps;
 import how.mana.auth.db.UserTransactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -12,9 +13,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -84,10 +82,6 @@ class VaultRepository {
                 key_check_value = $6
             WHERE user_id = $1 AND key_generation = $7
             """;
-
-    /** {@code toISOString} of the clients' language: always three fractional digits. */
-    private static final DateTimeFormatter ISO_MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private static final KekId NO_KEK = new KekId("-");
 
@@ -215,11 +209,7 @@ class VaultRepository {
                 row.getBoolean("vault_exists"),
                 row.getBoolean("has_recovery_wrap"),
                 row.getBoolean("zero_knowledge"),
-                iso(row.getOffsetDateTime("recovery_set_at")));
-    }
-
-    private static @Nullable String iso(@Nullable OffsetDateTime time) {
-        return time == null ? null : ISO_MILLIS.format(time);
+                Timestamps.isoOrNull(row.getOffsetDateTime("recovery_set_at")));
     }
 
     private static Vault vault(UserId owner, Row row) {
