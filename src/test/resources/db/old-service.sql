@@ -308,7 +308,8 @@ INSERT INTO auth.sessions (id, expires_at, token, user_id, ip_address, user_agen
     ('s2', '2025-01-01T00:00:00Z', 't2', 'u2', NULL, NULL);
 INSERT INTO auth.accounts (id, account_id, provider_id, user_id, password) VALUES
     ('a1', 'u1', 'credential', 'u1', 'salt:hash'), ('a2', 'u2', 'credential', 'u2', 'salt:hash');
-INSERT INTO auth.verification (id, identifier, value, expires_at) VALUES ('v1', 'ada@example.org', 'x', '2026-01-01T00:00:00Z');
+INSERT INTO auth.verification (id, identifier, value, expires_at) VALUES
+    ('v1', 'ada@example.org', 'x', '2026-01-01T00:00:00Z'), ('v2', 'reset-password:r1', 'u1', '2026-01-01T00:00:00Z');
 INSERT INTO auth.two_factor_auth (user_id, secret, enabled, backup_codes) VALUES ('u1', 'sealed', true, 'sealed');
 INSERT INTO auth.security_events (user_id, event_type, metadata) VALUES ('u1', 'LOGIN_SUCCESS', '{"a":1}'), (NULL, 'LOGIN_FAILURE', NULL);
 INSERT INTO auth.jwks (id, public_key, private_key) VALUES ('kid1', '{"crv":"Ed25519","kty":"OKP","x":"AA"}', '"sealed"');

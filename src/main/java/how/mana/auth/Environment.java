@@ -103,6 +103,12 @@ public final class Environment {
         set(settings, "mana.token.external.issuer", value("AUTH_ISSUER"));
         set(settings, "mana.token.external.provision-users", value("AUTH_PROVISION_USERS"));
         set(settings, "mana.caller.trusted-proxies", value("TRUSTED_PROXIES"));
+        set(settings, "mana.session.cookie-domain", value("COOKIE_DOMAIN"));
+        set(
+                settings,
+                "mana.session.cookie-secure",
+                value("NODE_ENV").map(mode -> String.valueOf(mode.equals("production"))));
+        set(settings, "mana.session.trusted-origins", value("TRUSTED_ORIGINS"));
         set(settings, "mana.http.cors-origins", value("CORS_ORIGINS"));
         set(settings, "mana.outbound.notify-url", webUrl("MANA_NOTIFY_URL"));
         set(settings, "mana.outbound.credits-url", webUrl("MANA_CREDITS_URL"));

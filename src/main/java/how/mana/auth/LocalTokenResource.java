@@ -35,7 +35,7 @@ public class LocalTokenResource {
 
     private static final String ENSURE_SESSION = """
             INSERT INTO auth.sessions (id, token, user_id, expires_at)
-            VALUES ($1, $2, $3, now() + interval '7 days')
+            VALUES ($1, encode(sha256(convert_to($2, 'UTF8')), 'hex'), $3, now() + interval '7 days')
             ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at
             """;
 

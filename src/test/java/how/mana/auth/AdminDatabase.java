@@ -49,6 +49,17 @@ public final class AdminDatabase {
         return source;
     }
 
+    /** As if Postgres had stopped, for everybody but its superuser: connections end, and no new one is taken. */
+    public static void closeToTheService() throws SQLException {
+        execute("ALTER ROLE " + of("database") + "_app NOLOGIN");
+        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?", of("database") + "_app");
+    }
+
+    /** Ends {@link #closeToTheService}. */
+    public static void openToTheService() throws SQLException {
+        execute("ALTER ROLE " + of("database") + "_app LOGIN");
+    }
+
     private static Connection connectTo(String database) throws SQLException {
         return TestPostgres.connect(DatabaseUrl.parse(
                 "postgresql://%s:%s@%s:%s/%s".formatted(of("role"), of("password"), of("host"), of("port"), database)));

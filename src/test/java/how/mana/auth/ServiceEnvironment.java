@@ -1,6 +1,7 @@
 package how.mana.auth;
 
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.schema.OldServiceDatabase;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -36,12 +37,20 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     private static final String TOKENS = "tokens";
     private static final String SYNC = "sync";
     private static final String NONE = "none";
+    private static final String LIMITS = "limits";
+    private static final String ADOPTED = "adopted";
+    private static final String REAL = "real";
+
+    /** All tests are one client: what is not about limits must not meet them. */
+    private static final List<String> LIMITED = List.of("sign-in", "change", "mail", "other");
 
     private final TestIssuer issuer = TestIssuer.fresh();
     private Tokens tokens = Tokens.EXTERNAL;
     private @Nullable IssuerServer jwks;
     private @Nullable NotifyServer others;
     private boolean hasSync = true;
+    private boolean hasRealLimits;
+    private @Nullable String adopted;
     private @Nullable TestDatabase database;
     private @Nullable TestDatabase syncDatabase;
 
@@ -59,6 +68,21 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
                 new QuarkusTestProfile.TestResourceEntry(ServiceEnvironment.class, Map.of(TOKENS, tokens.name())));
     }
 
+    /**
+     * The service as its own issuer, with the limits that it comes with, behind one proxy: a request is of the client that its
+     * X-Forwarded-For names.
+     */
+    public static List<QuarkusTestProfile.TestResourceEntry> withLimits() {
+        return List.of(new QuarkusTestProfile.TestResourceEntry(
+                ServiceEnvironment.class, Map.of(TOKENS, Tokens.OWN.name(), LIMITS, REAL)));
+    }
+
+    /** The service as its own issuer, on a database of the old service that it took over. */
+    public static List<QuarkusTestProfile.TestResourceEntry> adopted(String additions) {
+        return List.of(new QuarkusTestProfile.TestResourceEntry(
+                ServiceEnvironment.class, Map.of(TOKENS, Tokens.OWN.name(), ADOPTED, additions)));
+    }
+
     /** The same environment without a sync database, for a profile of its own. */
     public static List<QuarkusTestProfile.TestResourceEntry> withoutSync() {
         return List.of(new QuarkusTestProfile.TestResourceEntry(ServiceEnvironment.class, Map.of(SYNC, NONE)));
@@ -67,13 +91,17 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     @Override
     public void init(Map<String, String> arguments) {
         hasSync = !NONE.equals(arguments.get(SYNC));
+        hasRealLimits = REAL.equals(arguments.get(LIMITS));
+        adopted = arguments.get(ADOPTED);
         tokens = Tokens.valueOf(arguments.getOrDefault(TOKENS, Tokens.EXTERNAL.name()));
     }
 
     @Override
     public Map<String, String> start() {
         try {
-            var postgres = TestPostgres.instance().createDatabase();
+            var postgres = adopted == null
+                    ? TestPostgres.instance().createDatabase()
+                    : OldServiceDatabase.adopted(OldServiceDatabase.resource(adopted));
             database = postgres;
             AdminDatabase.publish(postgres);
             if (hasSync) {
@@ -112,8 +140,14 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
             variables.putAll(others.variables());
         }
         variables.put("CORS_ORIGINS", "https://mana.how,http://localhost:5173");
+        if (hasRealLimits) {
+            variables.put("TRUSTED_PROXIES", "1");
+        }
         var all = new HashMap<>(new Environment(variables::get).settings());
         all.putAll(variables);
+        if (!hasRealLimits) {
+            LIMITED.forEach(scope -> all.put("mana.limit." + scope + ".requests", "1000000"));
+        }
         return all;
     }
 

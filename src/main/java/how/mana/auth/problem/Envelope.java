@@ -80,7 +80,8 @@ public enum Envelope {
             return kind == Kind.UNAUTHENTICATED || kind == Kind.INTERNAL ? SERVICE : VAULT;
         }
         if (isUnder(path, "/api/v1/auth")) {
-            return AUTH;
+            // Signing out has the native routes' rule of origins, and its words.
+            return kind == Kind.FORBIDDEN && path.equals("/api/v1/auth/logout") ? NATIVE : AUTH;
         }
         return isUnder(path, "/api/auth") ? NATIVE : SERVICE;
     }

@@ -77,7 +77,7 @@ class OwnTokenTest {
             var session = UUID.randomUUID().toString();
             AdminDatabase.execute(
                     "INSERT INTO auth.sessions (id, token, user_id, expires_at)"
-                            + " VALUES (?, ?, ?, now() + interval '1 hour')",
+                            + " VALUES (?, encode(sha256(convert_to(?, 'UTF8')), 'hex'), ?, now() + interval '1 hour')",
                     session,
                     session,
                     user);

@@ -15,7 +15,7 @@ final class Rows {
 
     static String session(String id, String user) {
         return ("INSERT INTO auth.sessions (id, expires_at, token, user_id)"
-                        + " VALUES ('%1$s', now() + interval '1 hour', 'token-%1$s', '%2$s');")
+                        + " VALUES ('%1$s', now() + interval '1 hour', encode(sha256('token-%1$s'), 'hex'), '%2$s');")
                 .formatted(id, user);
     }
 

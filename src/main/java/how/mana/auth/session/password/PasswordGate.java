@@ -1,0 +1,165 @@
+package how.mana.auth.session.password;
+
+import how.mana.auth.caller.UserId;
+import how.mana.auth.db.ServiceTransactions;
+import how.mana.auth.event.Attempt;
+import how.mana.auth.event.SecurityEvents;
+import how.mana.auth.problem.AuthRefusal;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * The one way in which a password is checked: locked addresses are not tried, wrong passwords are counted and recorded before
+ * they are answered, and nothing else is counted. A fault of ours or of the database is never somebody's wrong password.
+ */
+@Singleton
+public class PasswordGate {
+    private static final Logger LOG = Logger.getLogger(PasswordGate.class);
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(20);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String KEEP = """
+            SELECT id FROM auth.accounts
+            WHERE user_id = $1 AND provider_id = 'credential' AND password = $2
+            FOR SHARE
+            """;
+
+    private static final String REPLACE = """
+            UPDATE auth.accounts SET password = $3, updated_at = now()
+            WHERE user_id = $1 AND provider_id = 'credential' AND password = $2
+            """;
+
+    private final PasswordAttempts attempts;
+    private final PasswordChecks checks;
+    private final ServiceTransactions transactions;
+    private final SecurityEvents events;
+
+    PasswordGate(
+            PasswordAttempts attempts, PasswordChecks checks, ServiceTransactions transactions, SecurityEvents events) {
+        this.attempts = attempts;
+        this.checks = checks;
+        this.transactions = transactions;
+        this.events = events;
+    }
+
+    /**
+     * Checks a password. Nobody can tell an address that has no account from one that has, neither by the answer nor by the
+     * time it takes.
+     *
+     * <p>Fails with {@link AuthRefusal.AccountLocked} without trying; with {@link AuthRefusal.InvalidCredentials} once the
+     * failure is counted and recorded; and with {@link AuthRefusal.ServiceUnavailable} if there is no room to hash in, which
+     * counts for nothing.
+     *
+     * @param attempt what it is for; its address is normalised, and there
+     * @param refusal what is said of a wrong password
+     */
+    public Uni<PasswordProof> prove(Attempt attempt, String password, String refusal) {
+        var email = attempt.email().orElseThrow();
+        return Uni.createFrom()
+                .deferred(() ->
+                        transactions.run(tx -> attempts.begin(tx, email, attempt.client(), checks.currentPrefix())))
+                .invoke(PasswordGate::requireTurn)
+                .onFailure(NotYourTurn.class)
+                .retry()
+                .withBackOff(FIRST_WAIT, LONGEST_WAIT)
+                .expireIn(PATIENCE.toMillis())
+                .onFailure(PasswordGate::isImpatience)
+                .transform(waited -> new AuthRefusal.ServiceUnavailable(Duration.ofSeconds(1), waited))
+                .chain(begun -> check(attempt, begun, password, refusal));
+    }
+
+    /**
+     * Makes a proof count, in the transaction of what it was given for: failures are forgiven, and the hash becomes one of
+     * today's kind. Fails with {@link AuthRefusal.InvalidCredentials} if the password was changed meanwhile.
+     */
+    public Uni<Void> settle(SqlConnection tx, PasswordProof proof, String refusal) {
+        return confirm(tx, proof)
+                .invoke(unchanged -> {
+                    if (!unchanged) {
+                        throw new AuthRefusal.InvalidCredentials(refusal);
+                    }
+                })
+                .chain(() ->
+                        attempts.forgive(tx, proof.email(), proof.checking().number()));
+    }
+
+    private static Uni<Boolean> confirm(SqlConnection tx, PasswordProof proof) {
+        var arguments = Tuple.of(proof.user().value(), proof.checking().stored());
+        return proof.checking()
+                .rehash()
+                .map(hash -> tx.preparedQuery(REPLACE).execute(arguments.addString(hash)))
+                .orElseGet(() -> tx.preparedQuery(KEEP).execute(arguments))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    private static void requireTurn(PasswordAttempts.Begun begun) {
+        begun.locked().ifPresent(remaining -> {
+            throw new AuthRefusal.AccountLocked(remaining);
+        });
+        if (begun.number().isEmpty()) {
+            throw new NotYourTurn();
+        }
+    }
+
+    private Uni<PasswordProof> check(Attempt attempt, PasswordAttempts.Begun begun, String password, String refusal) {
+        var number = begun.number().orElseThrow();
+        return checks.check(begun.stored(), password, begun.otherHashes())
+                .onFailure()
+                .call(() -> withdraw(number))
+                .chain(checked -> begun.user()
+                        .filter(user -> checked.matches())
+                        .map(user -> Uni.createFrom().item(proof(user, attempt, begun, checked.rehash())))
+                        .orElseGet(() -> failed(attempt, begun, refusal)));
+    }
+
+    private static PasswordProof proof(
+            UserId user, Attempt attempt, PasswordAttempts.Begun begun, Optional<String> rehash) {
+        return new PasswordProof(
+                user,
+                attempt.email().orElseThrow(),
+                new PasswordProof.Checking(
+                        begun.number().orElseThrow(), begun.stored().orElseThrow(), rehash));
+    }
+
+    /** Counted and recorded in one transaction, and only then answered. */
+    private Uni<PasswordProof> failed(Attempt attempt, PasswordAttempts.Begun begun, String sentence) {
+        var refusal = new AuthRefusal.InvalidCredentials(sentence);
+        var known = begun.user().map(attempt::by).orElse(attempt);
+        return transactions
+                .run(tx -> attempts.failed(tx, begun.number().orElseThrow()).chain(() -> known.refusedAs(refusal)
+                        .map(event -> events.record(tx, event))
+                        .orElseGet(() -> Uni.createFrom().voidItem())))
+                .chain(() -> Uni.createFrom().failure(refusal));
+    }
+
+    /** So that the next try need not wait until the row counts no more. Not needed for that, so its own failure is no answer. */
+    private Uni<Void> withdraw(int number) {
+        return transactions
+                .run(tx -> attempts.withdraw(tx, number))
+                .onFailure()
+                .invoke(e -> LOG.warnf(e, "An attempt stays in flight until it counts no more"))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    /** How a retry that ran out of time ends. */
+    private static boolean isImpatience(Throwable failure) {
+        return failure instanceof NotYourTurn || failure.getCause() instanceof NotYourTurn;
+    }
+
+    /** As many passwords of this address are being checked as may still be wrong. */
+    private static final class NotYourTurn extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotYourTurn() {
+            super("Other passwords of this address are being checked", null, false, false);
+        }
+    }
+}
