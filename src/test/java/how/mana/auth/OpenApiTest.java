@@ -54,10 +54,14 @@ class OpenApiTest {
     void everyRefusalIsShownWithItsStatus() {
         var refusals = refusals();
 
-        assertThat(refusals).isNotEmpty().filteredOn(refusal -> !NOT_REACHED_YET.contains(refusal.code())).allSatisfy(refusal -> assertThat(
-                        examplesOf(refusal.kind().status()))
-                .as("%s as %d %s", refusal.getClass().getName(), refusal.kind().status(), refusal.code())
-                .anyMatch(example -> shows(example, refusal)));
+        assertThat(refusals)
+                .isNotEmpty()
+                .filteredOn(refusal -> !NOT_REACHED_YET.contains(refusal.code()))
+                .allSatisfy(refusal -> assertThat(examplesOf(refusal.kind().status()))
+                        .as(
+                                "%s as %d %s",
+                                refusal.getClass().getName(), refusal.kind().status(), refusal.code())
+                        .anyMatch(example -> shows(example, refusal)));
     }
 
     @Test

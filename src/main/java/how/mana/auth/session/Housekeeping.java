@@ -10,7 +10,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes what counts no more: ended sessions and their tokens, links, attempts, and counts of requests. Nothing depends on it
+ * Deletes what counts no more: ended sessions and their tokens, links, attempts, counts of requests, and old events of nobody. Nothing depends on it
  * having been deleted; every statement that reads such a row looks at its time.
  */
 @Singleton
@@ -23,7 +23,10 @@ class Housekeeping {
             "DELETE FROM auth.refresh_tokens WHERE replaced_at < now() - interval '30 days'",
             "DELETE FROM auth.verification WHERE expires_at < now() - interval '1 day'",
             "DELETE FROM auth.login_attempts WHERE attempted_at < now() - interval '1 day'",
-            "DELETE FROM auth.rate_limits WHERE window_start < now() - interval '1 day'");
+            "DELETE FROM auth.rate_limits WHERE window_start < now() - interval '1 day'",
+            // Those of a user go with the user; that one was deleted is kept.
+            "DELETE FROM auth.security_events WHERE user_id IS NULL AND event_type <> 'ACCOUNT_DELETED'"
+                    + " AND created_at < now() - interval '90 days'");
 
     private final ServiceTransactions transactions;
 
@@ -31,7 +34,11 @@ class Housekeeping {
         this.transactions = transactions;
     }
 
-    @Scheduled(identity = "session-housekeeping", every = "10m", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(
+            identity = "session-housekeeping",
+            every = "10m",
+            delayed = "1m",
+            concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> sweep() {
         return transactions
                 .run(Housekeeping::deleteAll)

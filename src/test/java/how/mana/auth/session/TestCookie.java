@@ -14,8 +14,8 @@ final class TestCookie {
     static String of(String token) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(
-                    ServiceEnvironment.COOKIE_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.init(
+                    new SecretKeySpec(ServiceEnvironment.COOKIE_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             var signature = Base64.getEncoder().encodeToString(mac.doFinal(token.getBytes(StandardCharsets.UTF_8)));
             return URLEncoder.encode(token + "." + signature, StandardCharsets.UTF_8);
         } catch (java.security.GeneralSecurityException e) {

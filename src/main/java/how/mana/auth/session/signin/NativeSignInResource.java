@@ -1,5 +1,6 @@
 package how.mana.auth.session.signin;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
@@ -86,6 +87,7 @@ public class NativeSignInResource {
      * @param redirect whether the client should go to {@code url}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RegisterForReflection
     public record SignedInResponse(
             boolean redirect, String token, @Nullable String url, UserResponse user) {
         static SignedInResponse of(OpenedSession opened, Optional<String> callback) {

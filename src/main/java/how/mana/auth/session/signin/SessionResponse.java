@@ -1,5 +1,6 @@
 package how.mana.auth.session.signin;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import how.mana.auth.db.Timestamps;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A session and its user, as {@code get-session} answers. */
+@RegisterForReflection
 public record SessionResponse(Session session, UserResponse user) {
     /**
      * A session.
@@ -18,6 +20,7 @@ public record SessionResponse(Session session, UserResponse user) {
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     @JsonPropertyOrder({"expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId", "id"})
+    @RegisterForReflection
     public record Session(
             String expiresAt,
             String token,

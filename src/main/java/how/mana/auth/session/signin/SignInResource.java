@@ -1,5 +1,6 @@
 package how.mana.auth.session.signin;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
@@ -78,6 +79,7 @@ public class SignInResource {
      * @param refreshToken the same as {@code token}, under the name that clients store it by
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
+    @RegisterForReflection
     public record SignedInResponse(
             boolean redirect, String token, UserResponse user, String accessToken, String refreshToken) {
         static SignedInResponse of(OpenedSession opened, String accessToken) {
@@ -94,6 +96,7 @@ public class SignInResource {
     }
 
     /** The password is right, and a second factor is wanted before there is a session. */
+    @RegisterForReflection
     public record SecondFactorResponse(boolean twoFactorRedirect) {
         static final SecondFactorResponse WANTED = new SecondFactorResponse(true);
     }

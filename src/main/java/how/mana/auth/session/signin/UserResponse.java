@@ -1,5 +1,6 @@
 package how.mana.auth.session.signin;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import how.mana.auth.db.Timestamps;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     "kind",
     "id"
 })
+@RegisterForReflection
 public record UserResponse(
         String name,
         String email,
