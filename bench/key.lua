@@ -1,5 +1,5 @@
 -- For wrk: GET of the URL's path by one user after another, or POST of a body. Arguments: a file whose lines are the users'
--- tokens, for how many seconds to ask, and for a POST the JSON to send. wrk itself must run a second longer: in it every answer still on its way arrives, so that what
+-- tokens, for how many seconds to ask, and for a POST the JSON to send, in which %s stands for the line. wrk itself must run a second longer: in it every answer still on its way arrives, so that what
 -- wrk counts is what the service served, to the request.
 --
 -- At the end one line for bench/run, beginning with "result": requests, p50, p99, max (microseconds), answers that were
@@ -35,7 +35,8 @@ function init(args)
         if args[3] then
             headers["Content-Type"] = "application/json"
         end
-        requests[#requests + 1] = wrk.format(args[3] and "POST" or "GET", nil, headers, args[3])
+        local body = args[3] and args[3]:gsub("%%s", token) or nil
+        requests[#requests + 1] = wrk.format(body and "POST" or "GET", nil, headers, body)
     end
     seconds = tonumber(args[2])
     -- The threads walk the same list from different places, so that they seldom ask for the same user together.

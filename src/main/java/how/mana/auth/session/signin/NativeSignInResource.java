@@ -1,6 +1,5 @@
 package how.mana.auth.session.signin;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
@@ -13,6 +12,7 @@ import how.mana.auth.session.OpenedSession;
 import how.mana.auth.session.guard.OriginRefusal;
 import how.mana.auth.session.guard.RateLimits;
 import how.mana.auth.session.guard.TrustedOrigins;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;

@@ -1,12 +1,12 @@
 package how.mana.auth.session.signin;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import how.mana.auth.db.Timestamps;
 import how.mana.auth.session.LiveSession;
 import how.mana.auth.session.Presented;
 import how.mana.auth.session.SessionToken;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

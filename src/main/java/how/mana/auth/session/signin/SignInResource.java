@@ -1,6 +1,5 @@
 package how.mana.auth.session.signin;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
@@ -12,6 +11,7 @@ import how.mana.auth.session.NewSession;
 import how.mana.auth.session.OpenedSession;
 import how.mana.auth.session.guard.RateLimits;
 import how.mana.auth.token.TokenMinter;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;

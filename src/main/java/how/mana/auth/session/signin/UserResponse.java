@@ -1,10 +1,10 @@
 package how.mana.auth.session.signin;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import how.mana.auth.db.Timestamps;
 import how.mana.auth.session.SessionUser;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
