@@ -134,7 +134,7 @@ class UserTest {
 
     @Test
     void thirtyCallsAtOnceMakeOneUser() throws Exception {
-        var answers = AtOnce.times(30, i -> put(id, body()));
+        var answers = Users.whileMadeSlowly(id, () -> AtOnce.times(30, i -> put(id, body())));
 
         assertThat(answers).extracting(Response::statusCode).containsOnly(200, 201);
         assertThat(answers).filteredOn(answer -> answer.statusCode() == 201).hasSize(1);

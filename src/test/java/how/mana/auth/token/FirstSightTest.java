@@ -255,10 +255,12 @@ class FirstSightTest {
     void thirtyFirstRequestsAtOnceMakeOneUser() throws Exception {
         var now = Instant.now();
 
-        var answers = AtOnce.times(
-                30,
-                i -> init(TestIssuer.instance()
-                        .tokenFor(user, now.minusSeconds(i % 3), ",\"email\":\"" + email() + "\"")));
+        var answers = Users.whileMadeSlowly(
+                user,
+                () -> AtOnce.times(
+                        30,
+                        i -> init(TestIssuer.instance()
+                                .tokenFor(user, now.minusSeconds(i % 3), ",\"email\":\"" + email() + "\""))));
 
         assertThat(answers).extracting(Response::statusCode).containsOnly(200);
         assertThat(answers)
