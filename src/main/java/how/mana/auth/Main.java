@@ -54,6 +54,8 @@ public final class Main {
         if (args.length > 0) {
             // A command opens no port and needs none: it may run beside the service.
             System.setProperty("quarkus.http.host-enabled", "false");
+            // Nor entities.
+            System.setProperty("quarkus.hibernate-orm.active", "false");
             System.setProperty("quarkus.shutdown.delay", "0s");
             // Its standard output is its result and nothing else.
             System.setProperty("quarkus.log.console.stderr", "true");

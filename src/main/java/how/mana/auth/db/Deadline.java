@@ -20,13 +20,20 @@ final class Deadline {
 
     /** A transaction that commits in time or not at all, but for the moment in which the commit itself is under way. */
     static <T> Uni<T> transaction(Pool pool, DatabaseConfig config, Function<SqlConnection, Uni<T>> work) {
+        return of(
+                config,
+                deadline -> pool.withTransaction(tx -> Uni.createFrom()
+                        .voidItem()
+                        .invoke(deadline::check)
+                        .chain(() -> work.apply(tx))
+                        .invoke(deadline::check)));
+    }
+
+    /** Work that asks {@link #check} between its steps, the last time before it commits. */
+    static <T> Uni<T> of(DatabaseConfig config, Function<Deadline, Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
             var deadline = new Deadline(config);
-            return deadline.limit(pool.withTransaction(tx -> Uni.createFrom()
-                    .voidItem()
-                    .invoke(deadline::check)
-                    .chain(() -> work.apply(tx))
-                    .invoke(deadline::check)));
+            return deadline.limit(work.apply(deadline));
         });
     }
 
@@ -42,7 +49,8 @@ final class Deadline {
         });
     }
 
-    private void check() {
+    /** Fails the work whose time is up, which thereby rolls back. */
+    void check() {
         if (passed.get()) {
             throw new Passed();
         }

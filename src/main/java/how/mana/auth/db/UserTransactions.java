@@ -34,7 +34,7 @@ public class UserTransactions {
     public <T> Uni<T> as(Caller caller, Function<SqlConnection, Uni<T>> work) {
         return Deadline.transaction(pool, config, tx -> actAs(tx, caller).chain(() -> work.apply(tx)))
                 .onFailure()
-                .transform(UserTransactions::translate);
+                .transform(DatabaseFault::translateForCaller);
     }
 
     /**
@@ -52,7 +52,7 @@ public class UserTransactions {
         return Deadline.statement(
                         config, pool.preparedQuery(function).execute(tuple).map(UserTransactions::onlyRow))
                 .onFailure()
-                .transform(UserTransactions::translate);
+                .transform(DatabaseFault::translateForCaller);
     }
 
     private static Uni<Void> actAs(SqlConnection tx, Caller caller) {
@@ -75,12 +75,5 @@ public class UserTransactions {
 
     private static Row onlyRow(RowSet<Row> rows) {
         return rows.iterator().next();
-    }
-
-    /** Everything of a user hangs on the user's row: if that is gone, the user was erased since this transaction began. */
-    private static Throwable translate(Throwable failure) {
-        return DatabaseFault.isForeignKeyViolation(failure)
-                ? new DatabaseRefusal.CallerUnknown()
-                : DatabaseFault.translate(failure);
     }
 }

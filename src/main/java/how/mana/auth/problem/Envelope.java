@@ -44,6 +44,18 @@ public enum Envelope {
             return body;
         }
     },
+    /** {@code {error: text}}: the caller's profile and onboarding. */
+    ROUTE_LOCAL {
+        @Override
+        Map<String, Object> body(Refusal refusal) {
+            var body = new LinkedHashMap<String, Object>();
+            body.put("error", refusal.sentence());
+            if (SAYS_ITS_CODE.contains(refusal.kind())) {
+                body.put("code", refusal.code());
+            }
+            return body;
+        }
+    },
     /** {@code {message, code}}: the routes under {@code /api/auth}. */
     NATIVE {
         @Override
@@ -55,7 +67,7 @@ public enum Envelope {
         }
     };
 
-    /** Kinds that the old service never answered in its service envelope: there a code is an addition, not a change. */
+    /** Kinds that the old service never answered in envelopes without a code: there one is an addition, not a change. */
     private static final java.util.Set<Kind> SAYS_ITS_CODE =
             java.util.EnumSet.of(Kind.CONFLICT, Kind.PAYLOAD_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.UNAVAILABLE);
 
@@ -73,17 +85,26 @@ public enum Envelope {
 
     /** The envelope that clients of {@code path} expect for a refusal of {@code kind}. */
     static Envelope of(String path, Kind kind) {
-        if (isUnder(path, "/api/v1/me/encryption-vault")
-                || isUnder(path, "/api/v1/me/ai-mission-grant")
-                || isUnder(path, "/api/v1/me/ai-audit")) {
-            // The token is checked before these routes are reached and unforeseen failures after: both speak SERVICE.
-            return kind == Kind.UNAUTHENTICATED || kind == Kind.INTERNAL ? SERVICE : VAULT;
-        }
         if (isUnder(path, "/api/v1/auth")) {
             // Signing out has the native routes' rule of origins, and its words.
             return kind == Kind.FORBIDDEN && path.equals("/api/v1/auth/logout") ? NATIVE : AUTH;
         }
-        return isUnder(path, "/api/auth") ? NATIVE : SERVICE;
+        if (isUnder(path, "/api/auth")) {
+            return NATIVE;
+        }
+        // Elsewhere the token is checked before a route is reached and unforeseen failures after: both speak SERVICE.
+        return kind == Kind.UNAUTHENTICATED || kind == Kind.INTERNAL ? SERVICE : ofCallersRoute(path);
+    }
+
+    private static Envelope ofCallersRoute(String path) {
+        if (isUnder(path, "/api/v1/me/profile") || isUnder(path, "/api/v1/me/onboarding")) {
+            return ROUTE_LOCAL;
+        }
+        return isUnder(path, "/api/v1/me/encryption-vault")
+                        || isUnder(path, "/api/v1/me/ai-mission-grant")
+                        || isUnder(path, "/api/v1/me/ai-audit")
+                ? VAULT
+                : SERVICE;
     }
 
     static boolean isUnder(String path, String root) {
