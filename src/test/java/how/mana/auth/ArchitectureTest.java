@@ -10,6 +10,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -126,6 +128,35 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveNameMatching(".*\\.(Pool|PgPool|DriverManager)")
                 .check(SERVICE);
+    }
+
+    @Test
+    void onlyTheDatabasePackageOpensSessions() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".db..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.(Panache|SessionOperations|With(Session|SessionOnDemand|Transaction)"
+                        + "|Transactional|Mutiny\\$.*|EntityManager(Factory)?|SessionFactory)")
+                .check(SERVICE);
+    }
+
+    @Test
+    void noClassHasBothPersistenceStyles() {
+        noClasses()
+                .that(dependOnClassesIn("io.vertx.mutiny.sqlclient..", "io.vertx.sqlclient.."))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.quarkus.hibernate..", "org.hibernate..", "jakarta.persistence.."))
+                .check(SERVICE);
+    }
+
+    private static DescribedPredicate<JavaClass> dependOnClassesIn(String... packages) {
+        var there = resideInAnyPackage(packages);
+        return DescribedPredicate.describe(
+                "depend on " + String.join(", ", packages), type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(dependency -> there.test(dependency.getTargetClass())));
     }
 
     @Test

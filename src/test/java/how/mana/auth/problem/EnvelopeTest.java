@@ -13,6 +13,9 @@ class EnvelopeTest {
         "/api/v1/me/ai-mission-grant, VAULT",
         "/api/v1/me/ai-audit, VAULT",
         "/api/v1/me/ai-auditor, SERVICE",
+        "/api/v1/me/profile, ROUTE_LOCAL",
+        "/api/v1/me/onboarding/complete, ROUTE_LOCAL",
+        "/api/v1/me/profiles, SERVICE",
         "/api/v1/me/other, SERVICE",
         "/api/v1/auth/login, AUTH",
         "/api/auth/jwks, NATIVE"
@@ -33,5 +36,6 @@ class EnvelopeTest {
     @CsvSource({"UNAUTHENTICATED", "INTERNAL"})
     void whatIsNoDecisionOfTheRouteSpeaksOfTheService(Kind kind) {
         assertThat(Envelope.of("/api/v1/me/ai-audit", kind)).isEqualTo(Envelope.SERVICE);
+        assertThat(Envelope.of("/api/v1/me/profile", kind)).isEqualTo(Envelope.SERVICE);
     }
 }
