@@ -19,12 +19,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Any number of changes at once: none is lost, and nobody sees another's. */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class AccountConcurrencyTest {
+    @BeforeEach
+    void warmUp() {
+        Accounts.warmUp();
+    }
+
     @Test
     void thirtyChangesOfDifferentFieldsAtOnceLoseNothing() throws Exception {
         for (var round = 0; round < 5; round++) {

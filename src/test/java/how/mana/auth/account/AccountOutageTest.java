@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @QuarkusTestResource(ServiceEnvironment.class)
 class AccountOutageTest {
     private static final int MORE_THAN_THE_POOL_HOLDS = 25;
+
+    @BeforeEach
+    void warmUp() {
+        Accounts.warmUp();
+    }
 
     static Stream<Arguments> routes() {
         return Stream.of(

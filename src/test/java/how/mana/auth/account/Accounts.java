@@ -27,20 +27,13 @@ final class Accounts {
     }
 
     static Accounts ofNewUser() {
-        if (!warm) {
-            warmUp();
-        }
-        return created();
-    }
-
-    private static Accounts created() {
         var user = Users.create();
         return new Accounts(user.id(), user.token());
     }
 
     /** A cold JVM loads Hibernate with the first requests, which on a busy machine takes longer than the deadline. */
-    private static void warmUp() {
-        var somebody = created();
+    static void warmUp() {
+        var somebody = ofNewUser();
         for (var i = 0; i < 20 && !warm; i++) {
             warm = somebody.patch("{\"name\":\"Warm\"}").statusCode() == 200
                     && somebody.complete().statusCode() == 200

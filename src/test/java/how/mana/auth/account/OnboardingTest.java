@@ -11,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code /me/onboarding} (contract A11). */
@@ -20,6 +21,11 @@ class OnboardingTest {
     private static final String NOT_YET = "{\"completedAt\":null}";
 
     private final Accounts account = Accounts.ofNewUser();
+
+    @BeforeEach
+    void warmUp() {
+        Accounts.warmUp();
+    }
 
     @Test
     void aNewUserHasNotBeenWelcomed() {

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,11 @@ class ProfileTest {
     private static final String NOT_A_NAME = "{\"error\":\"Wanted: name, text of 1 to 80 characters\"}";
 
     private final Accounts account = Accounts.ofNewUser();
+
+    @BeforeEach
+    void warmUp() {
+        Accounts.warmUp();
+    }
 
     @Test
     void everyFieldIsChangedAndAnswered() {

@@ -11,7 +11,9 @@ import how.mana.auth.caller.UserId;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +21,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,12 +35,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EntityTransactionsTest {
     private static final int MORE_THAN_THE_POOL_HOLDS = 25;
 
+    private static boolean warm;
+
     private final EntityTransactions transactions;
+    private final Vertx vertx;
     private final String user = Users.create().id();
 
     @Inject
-    EntityTransactionsTest(EntityTransactions transactions) {
+    EntityTransactionsTest(EntityTransactions transactions, Vertx vertx) {
+        this.vertx = vertx;
         this.transactions = transactions;
+    }
+
+    /** A cold JVM loads Hibernate with the first call, which on a busy machine takes longer than the deadline. */
+    @BeforeEach
+    void warmUp() {
+        for (var i = 0; i < 20 && !warm; i++) {
+            warm = transactions
+                    .as(as(user), () -> rename("Test"))
+                    .onItemOrFailure()
+                    .transform((rows, failure) -> failure == null)
+                    .await()
+                    .atMost(Duration.ofSeconds(10));
+        }
     }
 
     @Test
@@ -76,13 +97,14 @@ class EntityTransactionsTest {
 
     @Test
     void callsAtOnceOnOneContextHaveSessionsOfTheirOwn() {
-        var sessions = Uni.join()
-                .all(IntStream.range(0, 10)
-                        .mapToObj(i -> transactions.as(as(user), Panache::getSession))
-                        .toList())
-                .andFailFast()
-                .await()
-                .atMost(Duration.ofSeconds(10));
+        var context = VertxContext.getOrCreateDuplicatedContext(vertx);
+        var calls = IntStream.range(0, 10)
+                .mapToObj(i -> transactions
+                        .as(as(user), Panache::getSession)
+                        .runSubscriptionOn(task -> context.runOnContext(ignored -> task.run())))
+                .toList();
+
+        var sessions = Uni.join().all(calls).andFailFast().await().atMost(Duration.ofSeconds(10));
 
         assertThat(sessions).doesNotHaveDuplicates().noneMatch(Mutiny.Session::isOpen);
     }
@@ -127,27 +149,27 @@ class EntityTransactionsTest {
     @Test
     void workThatIsDoneAfterItsTimeIsRolledBackAndGivesItsConnectionBack() throws InterruptedException {
         for (var round = 0; round < 2; round++) {
-            var late = IntStream.range(0, 15)
-                    .mapToObj(i -> transactions
-                            .as(as(user), () -> rename("late").call(() -> Uni.createFrom()
-                                    .voidItem()
-                                    .onItem()
-                                    .delayIt()
-                                    .by(Duration.ofMillis(2200))))
+            var users = Stream.generate(() -> Users.create().id()).limit(15).toList();
+
+            var late = users.stream()
+                    .map(one -> transactions
+                            .as(as(one), () -> rename(one, "late").call(EntityTransactionsTest::longerThanTheDeadline))
                             .onItemOrFailure()
                             .transform((item, failure) -> Optional.ofNullable(failure)))
                     .toList();
-
             var failures = Uni.join().all(late).andFailFast().await().atMost(Duration.ofSeconds(10));
 
             assertThat(failures).allSatisfy(failure -> assertThat(failure.orElseThrow())
                     .isInstanceOf(DatabaseRefusal.Unavailable.class));
-            Thread.sleep(800); // until the last of them would have committed
+            awaitNoOpenTransaction();
+            assertThat(users).allSatisfy(one -> assertThat(name(one)).isEqualTo("Test"));
         }
 
-        assertThat(name()).isEqualTo("Test");
-        assertThat(openTransactions()).isEmpty();
         assertThat(await(as(user), EntityTransactionsTest::boundUser)).isEqualTo(user);
+    }
+
+    private static Uni<Void> longerThanTheDeadline() {
+        return Uni.createFrom().voidItem().onItem().delayIt().by(Duration.ofMillis(2200));
     }
 
     @Test
@@ -160,9 +182,8 @@ class EntityTransactionsTest {
             Thread.sleep(10);
             waiting.cancel();
         }
-        Thread.sleep(200);
 
-        assertThat(openTransactions()).isEmpty();
+        awaitNoOpenTransaction();
         assertThat(await(as(user), EntityTransactionsTest::boundUser)).isEqualTo(user);
     }
 
@@ -259,10 +280,18 @@ class EntityTransactionsTest {
     }
 
     private Uni<Integer> rename(String name) {
+        return rename(user, name);
+    }
+
+    private static Uni<Integer> rename(String user, String name) {
         return Panache.executeUpdate("update User set name = ?1 where id = ?2", name, user);
     }
 
     private String name() {
+        return name(user);
+    }
+
+    private static String name(String user) {
         var row = AdminDatabase.rows("SELECT name FROM auth.users WHERE id = ?", user)
                 .get(0);
         return String.valueOf(row.get("name"));
@@ -278,8 +307,16 @@ class EntityTransactionsTest {
         return session;
     }
 
+    /** Sooner than Postgres would end what somebody forgot, which it does after ten seconds. */
+    private static void awaitNoOpenTransaction() throws InterruptedException {
+        for (var i = 0; i < 70 && !openTransactions().isEmpty(); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(openTransactions()).isEmpty();
+    }
+
     private static List<?> openTransactions() {
         return AdminDatabase.rows("SELECT pid FROM pg_stat_activity WHERE application_name = 'mana-auth'"
-                + " AND datname = current_database() AND state LIKE 'idle in transaction%'");
+                + " AND datname = current_database() AND xact_start IS NOT NULL");
     }
 }
