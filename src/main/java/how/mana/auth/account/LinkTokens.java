@@ -1,5 +1,6 @@
 package how.mana.auth.account;
 
+import how.mana.auth.caller.UserId;
 import how.mana.auth.crypto.RandomText;
 import how.mana.auth.session.SessionToken;
 import io.smallrye.mutiny.Uni;
@@ -18,7 +19,7 @@ import java.util.stream.StreamSupport;
  * and for an hour.
  */
 @Singleton
-class LinkTokens {
+public class LinkTokens {
     private static final int LENGTH = 24;
 
     private static final String INSERT = """
@@ -38,6 +39,13 @@ class LinkTokens {
             WHERE identifier = $1
             """;
 
+    /** What is kept with a link that changes an address is the new address, a space, and the user; with others, the user. */
+    private static final String FORGET = """
+            DELETE FROM auth.verification
+            WHERE value = $1 AND NOT starts_with(identifier, 'change-email:')
+               OR substr(value, strpos(value, ' ') + 1) = $1 AND starts_with(identifier, 'change-email:')
+            """;
+
     private final SecureRandom random;
 
     LinkTokens(SecureRandom random) {
@@ -45,7 +53,7 @@ class LinkTokens {
     }
 
     /** What a link is for. One that was made for one thing is good for no other. */
-    enum Purpose {
+    public enum Purpose {
         VERIFY_EMAIL,
         RESET_PASSWORD,
         CHANGE_EMAIL;
@@ -60,10 +68,10 @@ class LinkTokens {
      *
      * @param value what was kept with it
      */
-    record Link(String value, boolean expired) {}
+    public record Link(String value, boolean expired) {}
 
     /** A new token, and {@code value} kept with it until somebody brings it back. */
-    Uni<String> create(SqlConnection tx, Purpose purpose, String value) {
+    public Uni<String> create(SqlConnection tx, Purpose purpose, String value) {
         var token = RandomText.alphanumeric(random, LENGTH);
         return tx.preparedQuery(INSERT)
                 .execute(Tuple.of(RandomText.nanoid(random), purpose.identifier(token), value))
@@ -71,17 +79,22 @@ class LinkTokens {
     }
 
     /** Takes a token, which does not count any more once this transaction is committed; empty if it never counted or was taken. */
-    Uni<Optional<Link>> take(SqlConnection tx, Purpose purpose, String token) {
+    public Uni<Optional<Link>> take(SqlConnection tx, Purpose purpose, String token) {
         return tx.preparedQuery(TAKE)
                 .execute(Tuple.of(purpose.identifier(token)))
                 .map(LinkTokens::first);
     }
 
     /** Looks at a token without taking it. */
-    Uni<Optional<Link>> peek(SqlConnection tx, Purpose purpose, String token) {
+    public Uni<Optional<Link>> peek(SqlConnection tx, Purpose purpose, String token) {
         return tx.preparedQuery(PEEK)
                 .execute(Tuple.of(purpose.identifier(token)))
                 .map(LinkTokens::first);
+    }
+
+    /** Takes every link that a user was mailed: none of them counts any more once this transaction is committed. */
+    public Uni<Void> forget(SqlConnection tx, UserId user) {
+        return tx.preparedQuery(FORGET).execute(Tuple.of(user.value())).replaceWithVoid();
     }
 
     private static Optional<Link> first(RowSet<Row> rows) {

@@ -9,6 +9,7 @@ import how.mana.auth.audit.AuditEntry;
 import how.mana.auth.audit.AuditTrail;
 import how.mana.auth.caller.Caller;
 import how.mana.auth.db.UserTransactions;
+import how.mana.auth.vault.OwnerNotices.Notice;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
@@ -24,18 +25,21 @@ class RecoveryService {
     private final ReplacedRecoveryWraps replaced;
     private final VaultWork work;
     private final AuditTrail trail;
+    private final OwnerNotices notices;
 
     RecoveryService(
             UserTransactions transactions,
             VaultRepository vaults,
             ReplacedRecoveryWraps replaced,
             VaultWork work,
-            AuditTrail trail) {
+            AuditTrail trail,
+            OwnerNotices notices) {
         this.transactions = transactions;
         this.vaults = vaults;
         this.replaced = replaced;
         this.work = work;
         this.trail = trail;
+        this.notices = notices;
     }
 
     /** Stores the wrap that the caller made, in place of the one before. */
@@ -47,7 +51,7 @@ class RecoveryService {
             if (!wanted.isFor(vault.generation())) {
                 throw new VaultRefusal.StaleGeneration();
             }
-            return replace(tx, vault, wanted.wrap()).replaceWith(AuditEntry.of(RECOVERY_SET, VaultWork.OK));
+            return replace(tx, caller, vault, wanted.wrap()).replaceWith(AuditEntry.of(RECOVERY_SET, VaultWork.OK));
         });
     }
 
@@ -73,8 +77,8 @@ class RecoveryService {
         }
         return work.change(caller, RECOVERY_RESTORE, (tx, vault) -> replaced.find(tx, vault.owner(), wanted.id())
                 .map(found -> found.orElseThrow(VaultRefusal.NothingToRestore::new))
-                .chain(found ->
-                        replaced.drop(tx, vault.owner(), found.id()).chain(() -> replace(tx, vault, found.wrap())))
+                .chain(found -> replaced.drop(tx, vault.owner(), found.id())
+                        .chain(() -> replace(tx, caller, vault, found.wrap())))
                 .replaceWith(AuditEntry.of(RECOVERY_RESTORE, VaultWork.OK)));
     }
 
@@ -98,12 +102,13 @@ class RecoveryService {
         }
     }
 
-    /** In zero-knowledge mode the wrap about to be displaced is the only one: it is kept, unless it is the same. */
-    private Uni<Void> replace(SqlConnection tx, Vault vault, RecoveryWrap next) {
+    /** In zero-knowledge mode the wrap about to be displaced is the only one: it is kept and its owner told, unless it is the same. */
+    private Uni<Void> replace(SqlConnection tx, Caller caller, Vault vault, RecoveryWrap next) {
         var keepsFormer =
                 vault.custody() instanceof Custody.ByUser only && !only.sealed().equals(next);
         var kept = keepsFormer
                 ? replaced.keep(tx, vault.owner(), trail.newId())
+                        .chain(() -> notices.tell(tx, caller, Notice.RECOVERY_WRAP_REPLACED))
                 : Uni.createFrom().voidItem();
         return kept.chain(() -> vaults.setRecovery(tx, vault.owner(), next));
     }

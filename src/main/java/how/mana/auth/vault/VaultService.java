@@ -32,18 +32,21 @@ class VaultService {
     private final VaultWork work;
     private final MasterKeys masterKeys;
     private final AuditTrail trail;
+    private final OwnerNotices notices;
 
     VaultService(
             UserTransactions transactions,
             VaultRepository vaults,
             VaultWork work,
             MasterKeys masterKeys,
-            AuditTrail trail) {
+            AuditTrail trail,
+            OwnerNotices notices) {
         this.transactions = transactions;
         this.vaults = vaults;
         this.work = work;
         this.masterKeys = masterKeys;
         this.trail = trail;
+        this.notices = notices;
     }
 
     /** Tells what the caller's vault looks like. Opens nothing and records nothing. */
@@ -94,6 +97,7 @@ class VaultService {
         requireOpens(held.vault(), former);
         var wrap = masterKeys.generate(caller.user(), held.vault().generation() + 1);
         return vaults.rekey(tx, caller.user(), wrap)
+                .chain(() -> notices.tell(tx, caller, OwnerNotices.Notice.VAULT_REKEYED))
                 .chain(() -> recorded(tx, caller, fresh(caller, wrap), AuditEntry.of(ROTATE, VaultWork.OK)));
     }
 

@@ -8,6 +8,7 @@ import how.mana.auth.audit.AuditEntry;
 import how.mana.auth.audit.AuditTrail;
 import how.mana.auth.caller.Caller;
 import how.mana.auth.crypto.KeyMaterial;
+import how.mana.auth.vault.OwnerNotices.Notice;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
@@ -21,18 +22,21 @@ class ZeroKnowledgeService {
     private final ReplacedRecoveryWraps replaced;
     private final MasterKeys masterKeys;
     private final AuditTrail trail;
+    private final OwnerNotices notices;
 
     ZeroKnowledgeService(
             VaultRepository vaults,
             VaultWork work,
             ReplacedRecoveryWraps replaced,
             MasterKeys masterKeys,
-            AuditTrail trail) {
+            AuditTrail trail,
+            OwnerNotices notices) {
         this.vaults = vaults;
         this.work = work;
         this.replaced = replaced;
         this.masterKeys = masterKeys;
         this.trail = trail;
+        this.notices = notices;
     }
 
     /** @return the mode the vault is in afterwards: true for zero-knowledge */
@@ -63,6 +67,7 @@ class ZeroKnowledgeService {
         requireUsable(held.recovery());
         return vaults.giveToUser(tx, vault.owner(), checkValueOf(vault, held))
                 .chain(() -> revokeGrants(tx, caller))
+                .chain(() -> notices.tell(tx, caller, Notice.ZERO_KNOWLEDGE_ENABLED))
                 .replaceWith(AuditEntry.of(ZERO_KNOWLEDGE_ENABLE, VaultWork.OK));
     }
 
@@ -97,11 +102,11 @@ class ZeroKnowledgeService {
                 caller,
                 ZERO_KNOWLEDGE_DISABLE,
                 (tx, vault) -> vault.custody() instanceof Custody.ByUser
-                        ? takeBack(tx, vault, masterKey)
+                        ? takeBack(tx, caller, vault, masterKey)
                         : done(new AuditEntry(ZERO_KNOWLEDGE_DISABLE, VaultWork.OK, "already-disabled")));
     }
 
-    private Uni<AuditEntry> takeBack(SqlConnection tx, Vault vault, KeyMaterial masterKey) {
+    private Uni<AuditEntry> takeBack(SqlConnection tx, Caller caller, Vault vault, KeyMaterial masterKey) {
         if (!masterKeys.couldBe(masterKey, vault)) {
             throw new VaultRefusal.MasterKeyMismatch();
         }
@@ -111,6 +116,7 @@ class ZeroKnowledgeService {
         var kept = proven ? Uni.createFrom().voidItem() : replaced.keep(tx, vault.owner(), trail.newId());
         return kept.chain(() -> vaults.takeBack(
                         tx, vault.owner(), masterKeys.wrap(masterKey, vault.owner(), vault.generation())))
+                .chain(() -> notices.tell(tx, caller, Notice.ZERO_KNOWLEDGE_DISABLED))
                 .replaceWith(new AuditEntry(ZERO_KNOWLEDGE_DISABLE, VaultWork.OK, proven ? null : "kcv-unknown"));
     }
 

@@ -21,6 +21,9 @@ import org.jboss.logging.Logger;
 public class PasswordGate {
     private static final Logger LOG = Logger.getLogger(PasswordGate.class);
 
+    /** No attempt has this number. */
+    private static final int NO_ATTEMPT = 0;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(20);
     private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -88,6 +91,14 @@ public class PasswordGate {
                 })
                 .chain(() ->
                         attempts.forgive(tx, proof.email(), proof.checking().number()));
+    }
+
+    /**
+     * Forgives the failures of an address whose owner has shown by other means that it is theirs. Checks in flight go on
+     * counting.
+     */
+    public Uni<Void> forgive(SqlConnection tx, String email) {
+        return attempts.forgive(tx, email, NO_ATTEMPT);
     }
 
     private static Uni<Boolean> confirm(SqlConnection tx, PasswordProof proof) {

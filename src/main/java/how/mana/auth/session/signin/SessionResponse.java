@@ -50,7 +50,7 @@ public record SessionResponse(Session session, UserResponse user) {
         }
     }
 
-    static SessionResponse of(Presented presented) {
+    public static SessionResponse of(Presented presented) {
         return new SessionResponse(
                 Session.of(presented.session(), presented.token()),
                 UserResponse.of(presented.session().user()));

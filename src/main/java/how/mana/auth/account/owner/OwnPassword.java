@@ -1,0 +1,42 @@
+package how.mana.auth.account.owner;
+
+import how.mana.auth.event.Attempt;
+import how.mana.auth.problem.AuthRefusal;
+import how.mana.auth.session.LiveSession;
+import how.mana.auth.session.password.PasswordGate;
+import how.mana.auth.session.password.PasswordProof;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Singleton;
+
+/** Asks who is signed in for their password once more. A wrong one counts towards the lockout, as it does for who signs in. */
+@Singleton
+public class OwnPassword {
+    private static final String WRONG = "Invalid password";
+
+    private final PasswordGate gate;
+
+    OwnPassword(PasswordGate gate) {
+        this.gate = gate;
+    }
+
+    /**
+     * Fails as {@link PasswordGate#prove} does.
+     *
+     * @param attempt what it is for, on the account of the session's user
+     */
+    public Uni<PasswordProof> prove(Attempt attempt, LiveSession session, String password) {
+        var user = session.user();
+        return gate.prove(attempt, password, WRONG).invoke(proof -> {
+            // The address became somebody else's since the session was read: it was their password.
+            if (!proof.user().equals(user.id())) {
+                throw new AuthRefusal.Unauthorized("Unauthorized");
+            }
+        });
+    }
+
+    /** Makes a proof count, see {@link PasswordGate#settle}. */
+    public Uni<Void> settle(SqlConnection tx, PasswordProof proof) {
+        return gate.settle(tx, proof, WRONG);
+    }
+}
