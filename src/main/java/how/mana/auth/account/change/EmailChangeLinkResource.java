@@ -54,14 +54,18 @@ public class EmailChangeLinkResource {
                         .chain(() -> changes.complete(token == null ? "" : token, client))
                         .map(done -> to(MailedLinks.ascii(next)))
                         .onFailure(EmailChangeLinkResource::isToldByRedirect)
-                        .recoverWithItem(
-                                refused -> to(MailedLinks.with(next, "error", ((Refusal) refused).nativeCode()))));
+                        .recoverWithItem(refused -> to(MailedLinks.with(next, "error", wordFor(refused)))));
     }
 
     private static boolean isToldByRedirect(Throwable failure) {
         return failure instanceof AuthRefusal.TokenInvalid
                 || failure instanceof AuthRefusal.TokenExpired
                 || failure instanceof AuthRefusal.EmailAlreadyRegistered;
+    }
+
+    /** As the links of today's service say it, where they do. */
+    private static String wordFor(Throwable refused) {
+        return refused instanceof AuthRefusal.TokenInvalid token ? token.nativeCode() : ((Refusal) refused).code();
     }
 
     private static RestResponse<Void> to(String url) {
