@@ -39,11 +39,11 @@ public class LinkTokens {
             WHERE identifier = $1
             """;
 
-    /** What is kept with a link that changes an address is the new address, a space, and the user; with others, the user. */
+    /** With a link that changes an address is kept the new one, a space, and the user; with one that resets a password, the user. */
     private static final String FORGET = """
             DELETE FROM auth.verification
-            WHERE value = $1 AND NOT starts_with(identifier, 'change-email:')
-               OR substr(value, strpos(value, ' ') + 1) = $1 AND starts_with(identifier, 'change-email:')
+            WHERE CASE WHEN starts_with(identifier, 'change-email:') THEN substr(value, strpos(value, ' ') + 1)
+                       WHEN starts_with(identifier, 'reset-password:') THEN value END = $1
             """;
 
     private final SecureRandom random;
@@ -92,7 +92,7 @@ public class LinkTokens {
                 .map(LinkTokens::first);
     }
 
-    /** Takes every link that a user was mailed: none of them counts any more once this transaction is committed. */
+    /** Takes every link that gives somebody power over the user's account: none counts any more once this transaction is committed. */
     public Uni<Void> forget(SqlConnection tx, UserId user) {
         return tx.preparedQuery(FORGET).execute(Tuple.of(user.value())).replaceWithVoid();
     }

@@ -30,6 +30,11 @@ class ErasureRepository {
             """,
             "DELETE FROM auth.members WHERE user_id = $1",
             "UPDATE auth.invitations SET inviter_id = NULL WHERE inviter_id = $1",
+            """
+            DELETE FROM auth.verification
+            WHERE CASE WHEN starts_with(identifier, 'verify-email:') AND starts_with(value, '{')
+                       THEN value::jsonb ->> 'user' END = $1
+            """,
             "DELETE FROM auth.outbox WHERE user_id = $1");
 
     /** What knows the user's address. Events of which nobody knew whose they were stay, without it. */

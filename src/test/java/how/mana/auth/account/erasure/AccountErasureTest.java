@@ -88,6 +88,7 @@ class AccountErasureTest {
         var id = account.id();
         signedIn.post(VAULT + "/init").then().statusCode(200);
         Resets.tokenFor(account);
+        isToConfirmTheirAddress(account);
         signedIn.contentType(ContentType.JSON)
                 .body(Map.of("newEmail", "new-" + UUID.randomUUID() + "@example.org"))
                 .post(AUTH + "/change-email")
@@ -142,6 +143,17 @@ class AccountErasureTest {
                 "INSERT INTO auth.security_events (event_type, metadata) VALUES ('LOGIN_FAILURE', jsonb_build_object('email', ?::text, 'code', 'x'))",
                 account.email());
         AdminDatabase.execute("INSERT INTO auth.login_attempts (email) VALUES (?)", account.email());
+    }
+
+    /** As {@code account.verification} keeps it. */
+    private static void isToConfirmTheirAddress(Accounts account) {
+        AdminDatabase.execute(
+                "INSERT INTO auth.verification (id, identifier, value, expires_at)"
+                        + " VALUES (?, 'verify-email:' || encode(sha256(convert_to(?, 'UTF8')), 'hex'), ?,"
+                        + " now() + interval '1 hour')",
+                "link-" + account.id(),
+                account.id(),
+                "{\"user\":\"" + account.id() + "\",\"email\":\"" + account.email() + "\",\"callbackURL\":\"/\"}");
     }
 
     /** Every table with a row that holds the id or the address. */

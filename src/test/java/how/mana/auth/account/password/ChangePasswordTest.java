@@ -184,10 +184,10 @@ class ChangePasswordTest {
     void aStrangePageChangesNothing() {
         var account = Accounts.create();
 
-        var page = given().header("Cookie", Accounts.COOKIE + "=" + account.signedIn().cookie())
+        var page = given().header(
+                        "Cookie", Accounts.COOKIE + "=" + account.signedIn().cookie())
                 .header("Origin", "https://evil.example");
-        change(page, PASSWORD, NEW_PASSWORD).then()
-                .statusCode(403);
+        change(page, PASSWORD, NEW_PASSWORD).then().statusCode(403);
 
         account.login(PASSWORD).then().statusCode(200);
     }
