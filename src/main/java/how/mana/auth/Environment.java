@@ -113,6 +113,7 @@ public final class Environment {
         set(settings, "mana.outbound.notify-url", webUrl("MANA_NOTIFY_URL"));
         set(settings, "mana.outbound.credits-url", webUrl("MANA_CREDITS_URL"));
         set(settings, "mana.outbound.mail-url", webUrl("MANA_MAIL_URL"));
+        set(settings, "mana.signup.max-daily", value("MAX_DAILY_SIGNUPS"));
         set(settings, "mana.log.format", value("LOGGER_FORMAT").filter(format -> !format.equals("auto")));
         databaseUrl("DATABASE_URL").ifPresent(url -> settings.putAll(poolOf("quarkus.datasource", url)));
         syncUrl().ifPresent(url -> {

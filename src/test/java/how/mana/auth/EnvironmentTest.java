@@ -36,6 +36,11 @@ class EnvironmentTest {
     }
 
     @Test
+    void aDailyLimitReachesTheSignUp() {
+        assertThat(environment("MAX_DAILY_SIGNUPS", "100").settings()).containsEntry("mana.signup.max-daily", "100");
+    }
+
+    @Test
     void aSyncDatabaseIsAPoolOfItsOwn() {
         var variables = Map.of("DATABASE_URL", URL, "SYNC_DATABASE_URL", "postgresql://app:s%24@sync.test/mana_sync");
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * Tokens of links that were mailed: whoever has one has read that mail. The database keeps their hashes, and each counts once
- * and for an hour.
+ * Tokens of links that were mailed: whoever has one has read that mail. The database keeps their hashes. Each counts for an hour,
+ * and no more once it was taken.
  */
 @Singleton
 public class LinkTokens {

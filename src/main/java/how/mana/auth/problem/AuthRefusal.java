@@ -274,8 +274,21 @@ public abstract sealed class AuthRefusal extends Refusal {
 
     /** Nobody is signed in. */
     public static final class Unauthorized extends AuthRefusal {
+        private final String nativeCode;
+
         public Unauthorized(String sentence) {
+            this(sentence, "UNAUTHORIZED");
+        }
+
+        /** @param nativeCode what the routes under {@code /api/auth} say instead of {@code UNAUTHORIZED} */
+        public Unauthorized(String sentence, String nativeCode) {
             super(Kind.UNAUTHENTICATED, "UNAUTHORIZED", sentence, Severity.INFO, null);
+            this.nativeCode = nativeCode;
+        }
+
+        @Override
+        public String nativeCode() {
+            return nativeCode;
         }
     }
 

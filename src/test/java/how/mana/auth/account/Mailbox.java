@@ -4,28 +4,49 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import how.mana.auth.AdminDatabase;
+import how.mana.auth.NotifyServer;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The mails on their way to one address. */
+/** The mails to one address: those that arrived, and those still on their way. */
 public record Mailbox(String address) {
     private static final Pattern LINK = Pattern.compile("https?://[^\\s\"'<>]+");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Map<String, String> KINDS = Map.of(
+            "E-Mail bestätigen — Mana", "verify-email",
+            "Passwort zurücksetzen — Mana", "reset-password",
+            "Neue E-Mail-Adresse bestätigen — Mana", "change-email",
+            "E-Mail-Adresse geändert — Mana", "email-changed",
+            "Passwort geändert — Mana", "password-changed",
+            "Konto gelöscht — Mana", "account-deleted",
+            "Zero-Knowledge-Modus eingeschaltet — Mana", "zero-knowledge-enabled",
+            "Zero-Knowledge-Modus ausgeschaltet — Mana", "zero-knowledge-disabled",
+            "Wiederherstellungscode ersetzt — Mana", "recovery-wrap-replaced",
+            "Neuer Schlüssel für deinen Tresor — Mana", "vault-rekeyed");
+
+    private record Mail(String kind, String html) {}
+
     /** What for, oldest first. */
     public List<String> kinds() {
-        return AdminDatabase.rows("SELECT kind FROM auth.outbox WHERE recipient = ? ORDER BY id", address).stream()
-                .map(row -> (String) row.get("kind"))
-                .toList();
+        return all().stream().map(Mail::kind).toList();
+    }
+
+    /** Their texts, oldest first. */
+    public List<String> texts() {
+        return all().stream().map(Mail::html).toList();
     }
 
     /** The text of the newest. */
     public String newest() {
-        return String.valueOf(AdminDatabase.rows(
-                        "SELECT payload ->> 'body' AS body FROM auth.outbox WHERE recipient = ? ORDER BY id DESC LIMIT 1",
-                        address)
-                .get(0)
-                .get("body"));
+        var texts = texts();
+        assertThat(texts).as("mails to %s", address).isNotEmpty();
+        return texts.get(texts.size() - 1);
     }
 
     /** The first link of the newest, whole. */
@@ -42,5 +63,41 @@ public record Mailbox(String address) {
 
     public static Response open(String link) {
         return given().urlEncodingEnabled(false).redirects().follow(false).get(link.substring(link.indexOf("/api/")));
+    }
+
+    /** Those that arrived, then those that wait. Looked at again while one is on its way, which is neither or both. */
+    private List<Mail> all() {
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            var before = waiting();
+            var arrived = arrived();
+            if (before.equals(waiting())
+                    && before.stream().allMatch(row -> Integer.valueOf(0).equals(row.get("attempts")))) {
+                return Stream.concat(arrived.stream(), before.stream().map(Mailbox::mail))
+                        .toList();
+            }
+            assertThat(System.nanoTime())
+                    .as("a mail to %s stays on its way", address)
+                    .isLessThan(end);
+        }
+    }
+
+    private List<Map<String, Object>> waiting() {
+        return AdminDatabase.rows(
+                "SELECT id, attempts, kind, payload ->> 'body' AS body FROM auth.outbox"
+                        + " WHERE recipient = ? AND payload IS NOT NULL ORDER BY id",
+                address);
+    }
+
+    private List<Mail> arrived() {
+        return NotifyServer.soFar(address).stream()
+                .filter(request ->
+                        address.equals(request.json().path("recipient").textValue()))
+                .map(request -> new Mail(KINDS.getOrDefault(request.subject(), request.subject()), request.html()))
+                .toList();
+    }
+
+    private static Mail mail(Map<String, Object> row) {
+        return new Mail(String.valueOf(row.get("kind")), String.valueOf(row.get("body")));
     }
 }

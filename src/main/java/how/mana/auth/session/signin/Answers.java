@@ -28,6 +28,22 @@ public class Answers {
         return with(cookie.clear(), body);
     }
 
+    /** Sends a browser on. */
+    public RestResponse<Object> sending(String location) {
+        return to(location).build();
+    }
+
+    /** Sends a browser on, with the cookie of a session. */
+    public RestResponse<Object> sending(String location, OpenedSession opened) {
+        var answer = to(location);
+        cookie.give(opened).forEach(value -> answer.header(HttpHeaders.SET_COOKIE, value));
+        return answer.build();
+    }
+
+    private static ResponseBuilder<Object> to(String location) {
+        return ResponseBuilder.create(RestResponse.Status.FOUND).header(HttpHeaders.LOCATION, location);
+    }
+
     private static <T> RestResponse<T> with(List<String> cookies, T body) {
         var answer = ResponseBuilder.ok(body, MediaType.APPLICATION_JSON_TYPE);
         cookies.forEach(value -> answer.header(HttpHeaders.SET_COOKIE, value));
