@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param user the user the token names; whether that user still exists, the database says
  * @param session the session the token belongs to, checked live by the database; empty for tokens of an external issuer
  * @param address the client's address as far as trusted proxies vouch for it; null where the connection has none
- * @param userAgent the User-Agent header, at most {@value #MAX_USER_AGENT} characters; null if absent
+ * @param userAgent the User-Agent header, at most {@value #MAX_USER_AGENT} characters and none that controls; null if absent
  */
 public record Caller(
         UserId user,
@@ -23,9 +23,7 @@ public record Caller(
     public static final int MAX_USER_AGENT = 512;
 
     public Caller {
-        if (userAgent != null && userAgent.length() > MAX_USER_AGENT) {
-            userAgent = userAgent.substring(0, MAX_USER_AGENT);
-        }
+        userAgent = UserAgent.kept(userAgent);
     }
 
     /** The caller of an authenticated request. */

@@ -41,7 +41,18 @@ class ClientAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "unknown", "'; DROP TABLE", "_hidden", "1.2.3", "localhost", "203.0.113.9, "})
+    @ValueSource(
+            strings = {
+                "",
+                "unknown",
+                "'; DROP TABLE",
+                "_hidden",
+                "1.2.3",
+                "localhost",
+                "203.0.113.9, ",
+                ":\0:",
+                "1.1\n.1.1"
+            })
     void whatIsNoAddressIsNotBelieved(String header) {
         assertThat(ClientAddress.of(List.of(header), PEER, 1)).isEqualTo(PEER);
     }
