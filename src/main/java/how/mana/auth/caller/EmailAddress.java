@@ -20,6 +20,10 @@ public record EmailAddress(String value) {
     private static final Pattern SHAPE =
             Pattern.compile("[\\p{L}\\p{M}\\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:" + WORD + "\\.)*" + WORD);
 
+    /** What people type: no quirks, and a domain that has a dot. */
+    private static final Pattern TYPED =
+            Pattern.compile("[a-z0-9_'+-]++(?:\\.[a-z0-9_'+-]++)*+@(?:[a-z0-9](?:[a-z0-9-]{0,62}\\.))++[a-z]{2,63}");
+
     /** Nobody's, now and ever (RFC 6761 section 6.4): only {@link #placeholderOf} ends so. */
     private static final Pattern NOBODYS = Pattern.compile("[@.]invalid$");
 
@@ -32,12 +36,25 @@ public record EmailAddress(String value) {
         }
     }
 
-    /** The address that {@code text} spells in whatever case; empty if that is none to which mail could go. */
+    /** The address that another service claims, in whatever case; empty if that is none to which mail could go. */
     public static Optional<EmailAddress> of(String text) {
         var lower = text.toLowerCase(Locale.ROOT);
-        return isAddress(lower) && !NOBODYS.matcher(lower).find()
-                ? Optional.of(new EmailAddress(lower))
-                : Optional.empty();
+        return asciiOf(text) == asciiOf(lower) && isSpelled(lower) ? somebodys(lower) : Optional.empty();
+    }
+
+    /** The address that somebody typed into a form, in whatever case; empty if it is none, or not in ASCII. */
+    public static Optional<EmailAddress> typed(String text) {
+        var lower = text.toLowerCase(Locale.ROOT);
+        return asciiOf(text) == text.length() && isTyped(lower) ? somebodys(lower) : Optional.empty();
+    }
+
+    /** The address that an account may have, whoever said so when it was made. */
+    public static Optional<EmailAddress> ofAccount(String text) {
+        return typed(text).or(() -> of(text));
+    }
+
+    private static Optional<EmailAddress> somebodys(String lower) {
+        return NOBODYS.matcher(lower).find() ? Optional.empty() : Optional.of(new EmailAddress(lower));
     }
 
     /** What stands for the address of a user who has none. No mail can be delivered to it, and it tells nothing of the id. */
@@ -57,9 +74,20 @@ public record EmailAddress(String value) {
     }
 
     private static boolean isAddress(String text) {
-        return text.length() <= MAX_LENGTH
-                && SHAPE.matcher(text).matches()
-                && text.equals(text.toLowerCase(Locale.ROOT));
+        return text.equals(text.toLowerCase(Locale.ROOT)) && (isSpelled(text) || isTyped(text));
+    }
+
+    private static boolean isSpelled(String text) {
+        return text.length() <= MAX_LENGTH && SHAPE.matcher(text).matches();
+    }
+
+    private static boolean isTyped(String text) {
+        return text.length() <= MAX_LENGTH && TYPED.matcher(text).matches();
+    }
+
+    /** Lower case makes an ASCII letter of some that are none, such as the sign of Kelvin: another's address. */
+    private static long asciiOf(String text) {
+        return text.chars().filter(c -> c < 0x80).count();
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -85,4 +85,46 @@ class EmailAddressTest {
                 .isThrownBy(() -> new EmailAddress("Ann@example.com"))
                 .withMessageNotContaining("Ann");
     }
+
+    /** The sign of Kelvin is no ASCII letter, but its lower case is. */
+    @Test
+    void noOtherLetterBecomesAnAsciiOne() {
+        assertThat(EmailAddress.of("\u212aim@example.com")).isEmpty();
+        assertThat(EmailAddress.typed("\u212aim@example.com")).isEmpty();
+        assertThat(EmailAddress.typed("kim@example.\u212aim")).isEmpty();
+        assertThat(EmailAddress.ofAccount("\u212aim@example.com")).isEmpty();
+        assertThat(EmailAddress.of("\u0130b@example.com")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ann@example.com, ann@example.com",
+        "Ann.Lee+x@EXAMPLE.com, ann.lee+x@example.com",
+        "o'brien@mail.example.co.uk, o'brien@mail.example.co.uk"
+    })
+    void aTypedAddressIsInLowerCase(String text, String address) {
+        assertThat(EmailAddress.typed(text)).contains(new EmailAddress(address));
+        assertThat(EmailAddress.ofAccount(text)).contains(new EmailAddress(address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"root@localhost", "j\u00f6rg@example.com", "a!b@example.com", "a..b@example.com"})
+    void whatOnlyAnIssuerMaySayCanStillBeSignedInWith(String text) {
+        assertThat(EmailAddress.typed(text)).isEmpty();
+        assertThat(EmailAddress.ofAccount(text)).contains(new EmailAddress(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "a@b c.de", "a@b.de\n", "a\0@b.de", "<a@b.de>", "a@users.invalid"})
+    void whatIsNoAddressIsNotTypedEither(String text) {
+        assertThat(EmailAddress.typed(text)).isEmpty();
+        assertThat(EmailAddress.ofAccount(text)).isEmpty();
+    }
+
+    /** The old service took them. */
+    @Test
+    void aTypedLocalPartMayBeLong() {
+        assertThat(EmailAddress.typed("a".repeat(65) + "@example.com")).isPresent();
+        assertThat(EmailAddress.typed("a".repeat(250) + "@example.com")).isEmpty();
+    }
 }

@@ -1,7 +1,7 @@
 package how.mana.auth.account.change;
 
+import how.mana.auth.caller.EmailAddress;
 import how.mana.auth.caller.UserId;
-import how.mana.auth.session.EmailAddress;
 
 /** What is kept with the token of a link that changes an address. */
 record EmailChange(EmailAddress address, UserId user) {

@@ -1,8 +1,8 @@
 package how.mana.auth.account.change;
 
+import how.mana.auth.caller.EmailAddress;
 import how.mana.auth.problem.AuthRefusal;
 import how.mana.auth.session.AuthBody;
-import how.mana.auth.session.EmailAddress;
 import java.util.Optional;
 
 /**
@@ -17,7 +17,7 @@ record WantedEmail(EmailAddress address, Optional<String> callback, Optional<Str
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> new AuthRefusal.Validation("newEmail is required"));
         return new WantedEmail(
-                EmailAddress.parse(typed)
+                EmailAddress.typed(typed)
                         .orElseThrow(() -> new AuthRefusal.Validation("Invalid email", "INVALID_EMAIL")),
                 body.optionalText("callbackURL"),
                 body.optionalText("password"));

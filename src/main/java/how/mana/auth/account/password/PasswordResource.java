@@ -3,11 +3,11 @@ package how.mana.auth.account.password;
 import how.mana.auth.account.owner.OwnerRequests;
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
+import how.mana.auth.caller.EmailAddress;
 import how.mana.auth.event.Attempt;
 import how.mana.auth.event.SecurityEvents;
 import how.mana.auth.problem.AuthRefusal;
 import how.mana.auth.session.AuthBody;
-import how.mana.auth.session.EmailAddress;
 import how.mana.auth.session.guard.RateLimits;
 import how.mana.auth.session.signin.SessionResource.Success;
 import io.smallrye.mutiny.Uni;
@@ -116,7 +116,7 @@ public class PasswordResource {
             try {
                 var sent = AuthBody.parse(body);
                 var next = sent.optionalText("redirectTo");
-                return EmailAddress.parse(sent.text("email")).map(email -> new Wish(email, next));
+                return EmailAddress.typed(sent.text("email")).map(email -> new Wish(email, next));
             } catch (AuthRefusal.Validation malformed) {
                 return Optional.empty();
             }

@@ -1,7 +1,7 @@
 package how.mana.auth.account.signup;
 
 import how.mana.auth.account.verification.Destination;
-import how.mana.auth.session.EmailAddress;
+import how.mana.auth.caller.EmailAddress;
 import java.util.Optional;
 
 /**

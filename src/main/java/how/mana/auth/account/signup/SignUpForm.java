@@ -2,9 +2,9 @@ package how.mana.auth.account.signup;
 
 import how.mana.auth.account.PasswordLength;
 import how.mana.auth.account.verification.Destinations;
+import how.mana.auth.caller.EmailAddress;
 import how.mana.auth.problem.AuthRefusal;
 import how.mana.auth.session.AuthBody;
-import how.mana.auth.session.EmailAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class SignUpForm {
     private SignUpForm(AuthBody sent, String linkMember) {
         this.name = optional(sent, "name", LONGEST_NAME).filter(text -> !text.isBlank());
         this.typed = read(() -> sent.text("email"), "");
-        this.email = EmailAddress.parse(typed).filter(address -> isAscii(typed));
+        this.email = EmailAddress.typed(typed);
         if (email.isEmpty() && complaints.stream().noneMatch(text -> text.startsWith("[body.email]"))) {
             complaints.add("[body.email] Invalid email address");
         }
@@ -70,10 +70,5 @@ final class SignUpForm {
             complaints.add(wrong.sentence());
             return otherwise;
         }
-    }
-
-    /** Lower case makes an ASCII letter of some that are none. */
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
     }
 }

@@ -1,9 +1,9 @@
 package how.mana.auth.account.verification;
 
 import how.mana.auth.account.EvenTime;
+import how.mana.auth.caller.EmailAddress;
 import how.mana.auth.caller.UserId;
 import how.mana.auth.db.ServiceTransactions;
-import how.mana.auth.session.EmailAddress;
 import how.mana.auth.session.guard.RateLimits;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;

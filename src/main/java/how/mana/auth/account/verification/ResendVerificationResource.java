@@ -2,11 +2,11 @@ package how.mana.auth.account.verification;
 
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
+import how.mana.auth.caller.EmailAddress;
 import how.mana.auth.event.Attempt;
 import how.mana.auth.event.SecurityEvents;
 import how.mana.auth.problem.AuthRefusal;
 import how.mana.auth.session.AuthBody;
-import how.mana.auth.session.EmailAddress;
 import how.mana.auth.session.guard.RateLimits;
 import how.mana.auth.session.signin.SessionResource.Success;
 import io.smallrye.mutiny.Uni;
@@ -52,7 +52,7 @@ public class ResendVerificationResource {
     public Uni<Success> resend(byte @Nullable [] body, @Context HttpServerRequest request) {
         var client = Client.of(request, callers);
         var sent = AuthBody.parse(body);
-        var email = EmailAddress.parse(sent.text("email"))
+        var email = EmailAddress.typed(sent.text("email"))
                 .orElseThrow(() -> new AuthRefusal.Validation("[body.email] Invalid email address"));
         var destination = destinations.orHome(sent.optionalText("sourceAppUrl"));
         return events.recorded(

@@ -3,10 +3,10 @@ package how.mana.auth.session.signin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
+import how.mana.auth.caller.EmailAddress;
 import how.mana.auth.event.Attempt;
 import how.mana.auth.problem.AuthRefusal;
 import how.mana.auth.session.AuthBody;
-import how.mana.auth.session.EmailAddress;
 import how.mana.auth.session.NewSession;
 import how.mana.auth.session.OpenedSession;
 import how.mana.auth.session.guard.OriginRefusal;
@@ -68,7 +68,7 @@ public class NativeSignInResource {
             throw new OriginRefusal.CallbackUrl();
         }
         var password = sent.text("password");
-        var email = EmailAddress.parse(sent.text("email"))
+        var email = EmailAddress.ofAccount(sent.text("email"))
                 .orElseThrow(() -> new AuthRefusal.Validation("Invalid email", "INVALID_EMAIL"));
         var wish = NewSession.of(
                 client,
