@@ -136,6 +136,23 @@ class ComposeTest {
                 }));
     }
 
+    /** Empty counts as unset, so that what nobody set has its default. */
+    @Test
+    void whatAnOperatorMaySetIsPassedOn() {
+        var passed = FILE.service("mana-auth").map("environment");
+
+        for (var name : List.of(
+                "CORS_ORIGINS",
+                "COOKIE_DOMAIN",
+                "TRUSTED_ORIGINS",
+                "MAX_DAILY_SIGNUPS",
+                "MANA_NOTIFY_URL",
+                "MANA_CREDITS_URL",
+                "MANA_MAIL_URL")) {
+            assertThat(passed).containsEntry(name, "${" + name + ":-}");
+        }
+    }
+
     @Test
     void everyVariableIsDocumented() throws IOException {
         var documented = documentedVariables();

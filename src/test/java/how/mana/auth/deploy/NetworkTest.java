@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pods reach, and are reached by, no more than they need. */
 class NetworkTest {
+    private static final List<String> SERVICES = List.of("MANA_NOTIFY_URL", "MANA_CREDITS_URL", "MANA_MAIL_URL");
+
     @ParameterizedTest
     @MethodSource("how.mana.auth.deploy.Overlay#directories")
     void aPodIsCutOffInBothDirectionsByWhatIsAppliedWithIt(String directory) {
@@ -69,11 +73,38 @@ class NetworkTest {
 
     @ParameterizedTest
     @MethodSource("how.mana.auth.deploy.Overlay#all")
-    void podsReachNamesPostgresAndIfThereIsOneTheIssuer(Overlay overlay) {
+    void podsReachNamesPostgresAndWhatTheyAreToldOf(Overlay overlay) {
         var hasIssuer = overlay.settings().containsKey("AUTH_JWKS_URL");
 
         assertThat(reached(overlay.migrating(), overlay)).isEqualTo(Set.of(53, 5432));
-        assertThat(reached(overlay.serving(), overlay)).isEqualTo(hasIssuer ? Set.of(53, 5432, 443) : Set.of(53, 5432));
+        var expected = new HashSet<>(Set.of(53, 5432));
+        if (hasIssuer) {
+            expected.add(443);
+        }
+        SERVICES.stream()
+                .filter(overlay.settings()::containsKey)
+                .map(name -> URI.create(overlay.settings().get(name)).getPort())
+                .forEach(expected::add);
+        assertThat(reached(overlay.serving(), overlay)).isEqualTo(expected);
+    }
+
+    @Test
+    void inProductionOurOtherServicesAreReachedAndNobodyElseAtTheirPorts() {
+        var rules = policiesOf(PRODUCTION.serving(), PRODUCTION.whole()).stream()
+                .flatMap(policy -> policy.getSpec().getEgress().stream())
+                .filter(rule -> rule.getPorts().stream().anyMatch(port -> Integer.valueOf(3013)
+                        .equals(port.getPort().getIntVal())))
+                .toList();
+
+        assertThat(PRODUCTION.settings()).containsKeys(SERVICES.toArray(String[]::new));
+        assertThat(rules).singleElement().satisfies(rule -> {
+            assertThat(rule.getPorts())
+                    .extracting(port -> port.getPort().getIntVal())
+                    .containsExactlyInAnyOrder(3013, 3061, 3042);
+            assertThat(rule.getTo())
+                    .extracting(peer -> peer.getIpBlock().getCidr())
+                    .containsExactlyInAnyOrder("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
+        });
     }
 
     @Test
