@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * A token of a demo user for whoever asks, so that a newcomer can try the vault before there is a way to sign in. Only in
+ * A token of a demo user for whoever asks, so that a newcomer can try the vault with one request, without signing up and reading a mail. Only in
  * builds of local and dev mode, which listen on the loopback address; the production package does not contain this route.
  */
 @Path("/local/token")

@@ -10,8 +10,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies of routes where a malformed one is an attempt on a key: it must reach the service, which records it, and
- * cannot be left to the framework.
+ * Reads the bodies of routes that say themselves what a malformed one means: on some it is an attempt on a key or a password and
+ * has to be recorded, on others the answer has its own shape. The framework would refuse it before any of them sees it.
  */
 public final class JsonBody {
     /** One reading only: of two members with one name, another reader might see the other. */
