@@ -35,6 +35,7 @@ CREATE TABLE auth.refresh_tokens (
     replaced_at timestamptz
 );
 CREATE INDEX refresh_tokens_session_id_idx ON auth.refresh_tokens (session_id);
+CREATE INDEX refresh_tokens_replaced_at_idx ON auth.refresh_tokens (replaced_at) WHERE replaced_at IS NOT NULL;
 COMMENT ON TABLE auth.refresh_tokens IS 'Tokens that came of an exchange, and those that were exchanged. One of the latter that is used late was stolen, or its successor was.';
 
 --changeset mana:0009-adopted-attempts splitStatements:false stripComments:false
@@ -169,4 +170,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON auth.refresh_tokens, auth.rate_limits TO
 GRANT SELECT, INSERT, UPDATE ON auth.signup_days TO mana_app;
 GRANT EXECUTE ON FUNCTION auth.rate_limit(text, text, integer, interval), auth.password_attempt(text, text, text),
     auth.password_kind(text) TO mana_app;
-GRANT SELECT ON auth.refresh_tokens, auth.signup_days TO mana_backup;
+GRANT SELECT ON auth.refresh_tokens, auth.rate_limits, auth.signup_days TO mana_backup;
