@@ -30,11 +30,23 @@ public final class PasswordHashes {
         }
     }
 
-    /** A new hash of {@code password}, with a salt that no other has. */
+    /**
+     * A new hash of {@code password}, with a salt that no other has.
+     *
+     * @throws IllegalArgumentException if it is too long to be anybody's
+     */
     public String hash(String password) {
         try (var text = PasswordBytes.of(password)) {
-            return Argon2Hash.of(text.bytes(), cost, random).text();
+            return hash(text);
         }
+    }
+
+    /** The same of a password that was normalised before, which the caller wipes. */
+    public String hash(PasswordBytes password) {
+        if (password.isNobodys()) {
+            throw new IllegalArgumentException("A password has at most " + PasswordBytes.MOST_CHARS + " characters");
+        }
+        return Argon2Hash.of(password.bytes(), cost, random).text();
     }
 
     /**
@@ -43,10 +55,14 @@ public final class PasswordHashes {
      * @throws UnreadablePasswordHashException if {@code stored} is no hash that this service reads
      */
     public boolean verify(String password, String stored) {
-        var hash = PasswordHash.read(stored);
         try (var text = PasswordBytes.of(password)) {
-            return hash.matches(text.bytes());
+            return verify(text, stored);
         }
+    }
+
+    /** The same of a password that was normalised before, which the caller wipes. */
+    public boolean verify(PasswordBytes password, String stored) {
+        return PasswordHash.read(stored).matches(password.bytes()) && !password.isNobodys();
     }
 
     /**

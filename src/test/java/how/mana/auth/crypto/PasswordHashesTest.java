@@ -48,6 +48,27 @@ class PasswordHashesTest {
     }
 
     @Test
+    void aPasswordLongerThanAnybodyMayHaveMatchesNothingAndIsNotHashed() {
+        var longest = "x".repeat(256);
+
+        assertThat(hashes.verify(longest, hashes.hash(longest))).isTrue();
+        assertThat(hashes.verify(longest + "x", hashes.hash(longest))).isFalse();
+        assertThatIllegalArgumentException().isThrownBy(() -> hashes.hash(longest + "x"));
+    }
+
+    /** Marks in the wrong order are sorted one by one: unbounded, these would take seconds. */
+    @Test
+    void aPasswordThatIsHardToNormaliseTakesNoLongerThanAnother() {
+        var crafted = "\u0301".repeat(30_000) + "\u0327".repeat(30_000);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> hashes.hash(crafted));
+        assertThat(hashes.verify(crafted, SMALL)).isFalse();
+        try (var text = PasswordBytes.of(crafted)) {
+            assertThat(text.bytes()).isEqualTo(new byte[] {(byte) 0xFF});
+        }
+    }
+
+    @Test
     void theSaltOfTheOldServiceIsTheTextOfItsDigits() {
         assertThat(hashes.verify(PASSWORD, SCRYPT)).isTrue();
         assertThat(hashes.verify(PASSWORD, SCRYPT.replaceFirst("aabb", "aabc"))).isFalse();

@@ -1,6 +1,7 @@
 package how.mana.auth.session.password;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import how.mana.auth.crypto.PasswordBytes;
 import how.mana.auth.crypto.PasswordHashKind;
 import how.mana.auth.crypto.PasswordHashes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,19 +46,25 @@ final class PasswordJobs {
     }
 
     String hash(String password) {
-        return hash(password, Stopwatch.start(ticker, durations));
+        try (var text = PasswordBytes.of(password)) {
+            return hash(text, Stopwatch.start(ticker, durations));
+        }
     }
 
     Checked check(Optional<String> stored, String password) {
-        return check(stored, password, Stopwatch.start(ticker, durations));
+        try (var text = PasswordBytes.of(password)) {
+            return check(stored, text, Stopwatch.start(ticker, durations));
+        }
     }
 
     Padded paddedCheck(Optional<String> stored, String password) {
         calibrate(); // before the start: nobody's check takes that long
         var slowest = durations.slowest();
-        var watch = Stopwatch.start(ticker, durations);
-        var checked = check(stored, password, watch);
-        return new Padded(checked, slowest.minus(watch.elapsed()));
+        try (var text = PasswordBytes.of(password)) { // before the start too: how long it takes is up to who sent it
+            var watch = Stopwatch.start(ticker, durations);
+            var checked = check(stored, text, watch);
+            return new Padded(checked, slowest.minus(watch.elapsed()));
+        }
     }
 
     /** Whether it is time to {@link #measure} again. Says so once. */
@@ -72,7 +79,7 @@ final class PasswordJobs {
         measure(durations);
     }
 
-    private Checked check(Optional<String> stored, String password, Stopwatch watch) {
+    private Checked check(Optional<String> stored, PasswordBytes password, Stopwatch watch) {
         try {
             var checked = compute(stored, password, watch);
             record(watch, outcomeOf(checked));
@@ -84,7 +91,7 @@ final class PasswordJobs {
     }
 
     /** Without a user the work is the same, and its result is not looked at. */
-    private Checked compute(Optional<String> stored, String password, Stopwatch watch) {
+    private Checked compute(Optional<String> stored, PasswordBytes password, Stopwatch watch) {
         var hash = stored.orElse(decoy);
         var kind = hashes.kind(hash);
         var matches = hashes.verify(password, hash);
@@ -96,7 +103,7 @@ final class PasswordJobs {
                 true, kind == PasswordHashKind.CURRENT ? Optional.empty() : Optional.of(hash(password, watch)));
     }
 
-    private String hash(String password, Stopwatch watch) {
+    private String hash(PasswordBytes password, Stopwatch watch) {
         var hash = hashes.hash(password);
         watch.lap(PasswordHashKind.CURRENT);
         return hash;
