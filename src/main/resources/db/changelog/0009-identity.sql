@@ -130,6 +130,14 @@ BEGIN
         OR EXISTS (SELECT FROM auth.accounts a
                    WHERE a.password IS NOT NULL AND auth.password_kind(a.password) COLLATE "C" > p_current);
 
+    -- In flight first and failures second: each statement sees what was committed before it, so a check that fails in between is
+    -- counted twice, and asking again will tell. The other way round it would not be counted at all, and a sixth password be tried.
+    SELECT count(*)
+    INTO in_flight
+    FROM auth.login_attempts l
+    WHERE l.email = p_email AND l.method = 'password-pending'
+      AND l.attempted_at > pg_catalog.clock_timestamp() - interval '10 seconds';
+
     SELECT count(*), max(f.attempted_at), min(f.attempted_at),
            count(*) FILTER (WHERE f.attempted_at > pg_catalog.clock_timestamp() - interval '15 minutes')
     INTO failures, newest, oldest, recent
@@ -144,12 +152,6 @@ BEGIN
         locked_seconds := ceil(extract(epoch FROM newest + interval '30 minutes' - pg_catalog.clock_timestamp()));
         RETURN;
     END IF;
-
-    SELECT count(*)
-    INTO in_flight
-    FROM auth.login_attempts l
-    WHERE l.email = p_email AND l.method = 'password-pending'
-      AND l.attempted_at > pg_catalog.clock_timestamp() - interval '10 seconds';
     IF recent + in_flight >= 5 THEN
         RETURN; -- neither locked nor let through: those in flight decide
     END IF;

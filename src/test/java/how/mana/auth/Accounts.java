@@ -123,13 +123,10 @@ public final class Accounts {
                 .size();
     }
 
-    /** Names of the user's events, oldest first, and of those that name the address only. */
+    /** Names of the user's events, oldest first. */
     public List<String> events() {
         return AdminDatabase.rows(
-                        "SELECT event_type FROM auth.security_events"
-                                + " WHERE user_id = ? OR user_id IS NULL AND metadata ->> 'email' = ? ORDER BY created_at",
-                        id,
-                        email)
+                        "SELECT event_type FROM auth.security_events WHERE user_id = ? ORDER BY created_at", id)
                 .stream()
                 .map(row -> (String) row.get("event_type"))
                 .toList();

@@ -74,8 +74,9 @@ public class SecurityEvents {
         var event = Optional.of(refusal)
                 .filter(AuthRefusal.class::isInstance)
                 .map(AuthRefusal.class::cast)
-                // What counts towards a lockout was recorded by who counted it.
-                .filter(known -> !known.countsTowardsLockout() && !(known.getCause() instanceof DatabaseRefusal))
+                // What counts towards a lockout was recorded by who counted it, and the lockout by who found it.
+                .filter(known -> !known.countsTowardsLockout() && !(known instanceof AuthRefusal.AccountLocked))
+                .filter(known -> !(known.getCause() instanceof DatabaseRefusal))
                 .flatMap(attempt::refusedAs);
         if (event.isEmpty()) {
             return Uni.createFrom().voidItem();

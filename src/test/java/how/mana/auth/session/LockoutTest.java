@@ -8,6 +8,8 @@ import how.mana.auth.AdminDatabase;
 import how.mana.auth.token.OwnTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +27,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestProfile(OwnTokens.class)
 class LockoutTest {
     private static final int PARALLEL = 30;
+
+    /** Row-level security asks for every row, and this answers when nobody holds the lock. */
+    private static final String EVERY_LOOK_WAITS = """
+            CREATE FUNCTION auth.test_wait() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+            BEGIN
+                PERFORM pg_advisory_xact_lock_shared(5);
+                RETURN true;
+            END $$;
+            GRANT EXECUTE ON FUNCTION auth.test_wait() TO PUBLIC;
+            CREATE POLICY test_wait ON auth.login_attempts USING (auth.test_wait()) WITH CHECK (true);
+            ALTER TABLE auth.login_attempts ENABLE ROW LEVEL SECURITY;
+            """;
+
+    private static final String NO_LOOK_WAITS = """
+            ALTER TABLE auth.login_attempts DISABLE ROW LEVEL SECURITY;
+            DROP POLICY IF EXISTS test_wait ON auth.login_attempts;
+            DROP FUNCTION IF EXISTS auth.test_wait();
+            """;
 
     @Test
     void theSixthIsNotTried() {
@@ -65,6 +86,44 @@ class LockoutTest {
 
         assertThat(statuses(12, () -> account.login().statusCode())).containsOnly(200);
         assertThat(account.inFlight()).isZero();
+    }
+
+    @Test
+    void soDoThoseWhoseHashTheFirstOfThemReplaces() throws Exception {
+        var account = Accounts.ofTheOldService();
+
+        assertThat(statuses(12, () -> account.login().statusCode())).containsOnly(200);
+        assertThat(account.storedHash()).startsWith("$argon2id$");
+        assertThat(account.inFlight()).isZero();
+        assertThat(account.failures()).isZero();
+        assertThat(account.events()).hasSize(12).containsOnly("LOGIN_SUCCESS");
+    }
+
+    /** The fifth turns out wrong while the sixth asks for its turn, after it has begun to look. */
+    @Test
+    void aCheckThatEndsWhileTheSixthLooksIsCountedOnceAtLeast() throws Exception {
+        var account = Accounts.create();
+        IntStream.range(0, 4).forEach(i -> fail(account, 1));
+        AdminDatabase.execute(
+                "INSERT INTO auth.login_attempts (email, method) VALUES (?, 'password-pending')", account.email());
+        var threads = Executors.newSingleThreadExecutor();
+        try (var test = AdminDatabase.connect();
+                var statement = test.createStatement()) {
+            statement.execute(EVERY_LOOK_WAITS);
+            statement.execute("SELECT pg_advisory_lock(5)");
+            var sixth = threads.submit(() -> attempt(account));
+            awaitWaiting();
+            AdminDatabase.execute(
+                    "UPDATE auth.login_attempts SET method = 'password' WHERE email = ?", account.email());
+            statement.execute("SELECT pg_advisory_unlock(5)");
+
+            assertThat(sixth.get())
+                    .as("number of the attempt that is let through")
+                    .isNull();
+        } finally {
+            AdminDatabase.execute(NO_LOOK_WAITS);
+            threads.shutdownNow();
+        }
     }
 
     @Test
@@ -118,8 +177,45 @@ class LockoutTest {
                         "INSERT INTO auth.login_attempts (email, method, attempted_at)"
                                 + " VALUES (?, 'password-pending', now() - interval '11 seconds')",
                         account.email()));
+        var start = System.nanoTime();
 
         account.login().then().statusCode(200);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void aPasswordThatIsNobodysIsCountedLikeAnother() {
+        var account = Accounts.create();
+        var start = System.nanoTime();
+
+        account.login("\u0301".repeat(14_000) + "\u0327".repeat(14_000)).then().statusCode(401);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(account.failures()).isOne();
+    }
+
+    /** What the database answers to who asks for a turn. */
+    private static @Nullable Object attempt(Accounts account) throws SQLException {
+        try (var connection = AdminDatabase.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("SET ROLE mana_app"); // the superuser sees past row-level security
+            try (var asked = connection.prepareStatement("SELECT attempt FROM auth.password_attempt(?, '', '')")) {
+                asked.setString(1, account.email());
+                var row = asked.executeQuery();
+                row.next();
+                return row.getObject(1);
+            }
+        }
+    }
+
+    private static void awaitWaiting() throws InterruptedException {
+        var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (AdminDatabase.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 5 AND NOT granted")
+                .isEmpty()) {
+            assertThat(System.nanoTime()).as("somebody waits").isLessThan(deadline);
+            Thread.sleep(20);
+        }
     }
 
     private static void fail(Accounts account, double minutesAgo) {

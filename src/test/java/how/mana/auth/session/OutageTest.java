@@ -145,6 +145,7 @@ class OutageTest {
         without("sessions", "device_name", () -> assertUnavailable(Route.LOGIN, account, in));
 
         assertThat(account.failures()).isOne();
+        assertThat(account.inFlight()).isZero();
         account.login().then().statusCode(200);
     }
 

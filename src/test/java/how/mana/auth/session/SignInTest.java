@@ -16,8 +16,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,6 +197,35 @@ class SignInTest {
         account.set("deleted_at = now()");
 
         account.login().then().statusCode(401).body("error", equalTo("INVALID_CREDENTIALS"));
+    }
+
+    /** The row goes while the sign-in is about to refer to it; its password stays, so that nothing else tells. */
+    @Test
+    void aUserWhoGoesBetweenPasswordAndSessionIsUnknown() throws Exception {
+        var account = Accounts.create();
+        var threads = Executors.newSingleThreadExecutor();
+        try (var admin = AdminDatabase.connect();
+                var statement = admin.createStatement()) {
+            admin.setAutoCommit(false);
+            statement.execute("SET LOCAL session_replication_role = replica");
+            statement.execute("DELETE FROM auth.users WHERE id = '" + account.id() + "'");
+            var login = threads.submit(() -> account.login());
+            awaitWaiting();
+            admin.commit();
+
+            login.get().then().statusCode(401).body("error", equalTo("INVALID_CREDENTIALS"));
+        } finally {
+            AdminDatabase.execute("DELETE FROM auth.accounts WHERE user_id = ?", account.id());
+            threads.shutdownNow();
+        }
+    }
+
+    private static void awaitWaiting() throws InterruptedException {
+        var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (AdminDatabase.rows("SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty()) {
+            assertThat(System.nanoTime()).as("somebody waits").isLessThan(deadline);
+            Thread.sleep(20);
+        }
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Mails a link to the address that somebody wants to have. Changes nothing yet. */
 @Singleton
@@ -63,8 +64,11 @@ class EmailChangeRequests {
         if (wanted.address().value().equals(session.user().email())) {
             throw new AuthRefusal.Validation("Email is the same");
         }
-        return proof(attempt, session, wanted)
-                .chain(proof -> transactions.run(tx -> settle(tx, proof)
+        return proven(
+                attempt,
+                session,
+                wanted,
+                proof -> transactions.run(tx -> settle(tx, proof)
                         .chain(() -> events.record(tx, requested(attempt, session, wanted)))
                         .chain(() -> limits.mayMail(tx, wanted.address().value()))
                         .chain(may -> may
@@ -72,14 +76,18 @@ class EmailChangeRequests {
                                 : Uni.createFrom().voidItem())));
     }
 
-    private Uni<Optional<PasswordProof>> proof(Attempt attempt, LiveSession session, WantedEmail wanted) {
+    private Uni<Void> proven(
+            Attempt attempt,
+            LiveSession session,
+            WantedEmail wanted,
+            Function<Optional<PasswordProof>, Uni<Void>> work) {
         if (wanted.password().isPresent()) {
-            return own.prove(attempt, session, wanted.password().get()).map(Optional::of);
+            return own.knowing(attempt, session, wanted.password().get(), proof -> work.apply(Optional.of(proof)));
         }
         if (session.createdAt().toInstant().plus(FRESH).isBefore(clock.instant())) {
             throw new AuthRefusal.Validation("password is required: this session is older than a day");
         }
-        return Uni.createFrom().item(Optional.empty());
+        return work.apply(Optional.empty());
     }
 
     private Uni<Void> settle(SqlConnection tx, Optional<PasswordProof> proof) {

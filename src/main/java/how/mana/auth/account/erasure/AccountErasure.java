@@ -59,8 +59,8 @@ class AccountErasure {
     Uni<Void> erase(Attempt attempt, LiveSession session, String password) {
         var client = attempt.client();
         var caller = new Caller(session.user().id(), Optional.of(session.id()), client.address(), client.userAgent());
-        return own.prove(attempt, session, password)
-                .chain(proof -> transactions.as(caller, tx -> erase(tx, session.user(), proof)));
+        return own.knowing(
+                attempt, session, password, proof -> transactions.as(caller, tx -> erase(tx, session.user(), proof)));
     }
 
     /** Locks in the order in which everybody else does, the user's row last, so that nobody waits for each other. */

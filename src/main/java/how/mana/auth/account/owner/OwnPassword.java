@@ -8,6 +8,7 @@ import how.mana.auth.session.password.PasswordProof;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
+import java.util.function.Function;
 
 /** Asks who is signed in for their password once more. A wrong one counts towards the lockout, as it does for who signs in. */
 @Singleton
@@ -21,22 +22,24 @@ public class OwnPassword {
     }
 
     /**
-     * Fails as {@link PasswordGate#prove} does.
+     * Does {@code work} for who knows the password, as {@link PasswordGate#knowing} does.
      *
      * @param attempt what it is for, on the account of the session's user
+     * @param work {@link #settle}s the proof; may be done once more
      */
-    public Uni<PasswordProof> prove(Attempt attempt, LiveSession session, String password) {
-        var user = session.user();
-        return gate.prove(attempt, password, WRONG).invoke(proof -> {
+    public <T> Uni<T> knowing(
+            Attempt attempt, LiveSession session, String password, Function<PasswordProof, Uni<T>> work) {
+        return gate.knowing(attempt, password, WRONG, proof -> {
             // The address became somebody else's since the session was read: it was their password.
-            if (!proof.user().equals(user.id())) {
-                throw new AuthRefusal.Unauthorized("Unauthorized");
+            if (!proof.user().equals(session.user().id())) {
+                return Uni.createFrom().failure(new AuthRefusal.Unauthorized("Unauthorized"));
             }
+            return work.apply(proof);
         });
     }
 
     /** Makes a proof count, see {@link PasswordGate#settle}. */
     public Uni<Void> settle(SqlConnection tx, PasswordProof proof) {
-        return gate.settle(tx, proof, WRONG);
+        return gate.settle(tx, proof);
     }
 }

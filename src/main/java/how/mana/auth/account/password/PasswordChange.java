@@ -52,7 +52,7 @@ class PasswordChange {
 
     /** Changes the password and ends every other session. Links that were mailed before count no more. */
     Uni<Void> change(Attempt attempt, LiveSession session, String current, NewPassword next) {
-        return own.prove(attempt, session, current).chain(proof -> passwords
+        return own.knowing(attempt, session, current, proof -> passwords
                 .hash(next.value())
                 .chain(hash -> transactions.run(tx -> change(tx, session, proof, hash, attempt.client()))));
     }

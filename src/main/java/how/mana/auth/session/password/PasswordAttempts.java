@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** The rows that lockouts are made of: one for each wrong password, and one for each that is being checked. */
 @Singleton
@@ -29,20 +30,35 @@ class PasswordAttempts {
     private static final String FORGIVE =
             "DELETE FROM auth.login_attempts WHERE email = $1 AND (method = 'password' OR id = $2)";
 
-    /** What {@code auth.password_attempt} says. Exactly one of locked and number is there, or neither: ask again. */
+    /** The one that {@code auth.password_attempt} answers too. */
+    private static final String STORED = """
+            SELECT a.password
+            FROM auth.users u
+            JOIN auth.accounts a ON a.user_id = u.id AND a.provider_id = 'credential'
+            WHERE u.id = $1 AND u.deleted_at IS NULL AND a.password IS NOT NULL
+            ORDER BY a.created_at
+            LIMIT 1
+            """;
+
+    /**
+     * What {@code auth.password_attempt} says. Never are both locked and number there; where neither is, checks in flight
+     * decide: ask again.
+     *
+     * @param user whose address it is, locked or not
+     */
     record Begun(
             Optional<Duration> locked,
             Optional<Integer> number,
             Optional<UserId> user,
             Optional<String> stored,
-            boolean otherHashes) {
+            HashesInUse hashesInUse) {
         static Begun of(Row row) {
             return new Begun(
                     Optional.ofNullable(row.getInteger("locked_seconds")).map(Duration::ofSeconds),
                     Optional.ofNullable(row.getInteger("attempt")),
                     Optional.ofNullable(row.getString("user_id")).map(UserId::new),
                     Optional.ofNullable(row.getString("password")),
-                    row.getBoolean("other_hashes"));
+                    row.getBoolean("other_hashes") ? HashesInUse.CURRENT_AND_OTHERS : HashesInUse.CURRENT);
         }
 
         /** A record would print the hash. */
@@ -57,6 +73,14 @@ class PasswordAttempts {
         return tx.preparedQuery(BEGIN)
                 .execute(Tuple.of(email, client.address(), currentKind))
                 .map(rows -> Begun.of(rows.iterator().next()));
+    }
+
+    /** The hash that is stored now; empty if the user is gone or has no password. */
+    Uni<Optional<String>> stored(SqlConnection tx, UserId user) {
+        return tx.preparedQuery(STORED).execute(Tuple.of(user.value())).map(rows -> StreamSupport.stream(
+                        rows.spliterator(), false)
+                .map(row -> row.getString("password"))
+                .findFirst());
     }
 
     Uni<Void> failed(SqlConnection tx, int number) {

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -37,6 +36,7 @@ public class PasswordChecks {
                 new PasswordPool(
                         config.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
                         config.queueLength(),
+                        Ticker.systemTicker(),
                         metrics),
                 config.padding(),
                 Infrastructure.getDefaultWorkerPool());
@@ -65,12 +65,12 @@ public class PasswordChecks {
      * anything about the password.
      *
      * @param stored empty if there is no such user or the user has no password
-     * @param legacyHashesRemain whether any user has a hash that does not begin with {@link #currentPrefix}: then every
-     *     check lasts as long as the slowest
+     * @param inUse whether any user has a hash that does not begin with {@link #currentPrefix}: then every check lasts as
+     *     long as the slowest
      */
-    public Uni<Checked> check(Optional<String> stored, String password, boolean legacyHashesRemain) {
+    public Uni<Checked> check(Optional<String> stored, String password, HashesInUse inUse) {
         return inContextOfCaller(
-                padding && legacyHashesRemain
+                padding && inUse == HashesInUse.CURRENT_AND_OTHERS
                         ? pool.run(() -> jobs.paddedCheck(stored, password))
                                 .invoke(this::keepMeasuring)
                                 .chain(this::afterTheRest)
@@ -101,11 +101,7 @@ public class PasswordChecks {
                 : checked.onItem().delayIt().onExecutor(timer).by(padded.rest());
     }
 
-    /** A database client, for one, goes on in the context in which the request began. */
     private static <T> Uni<T> inContextOfCaller(Uni<T> work) {
-        return Uni.createFrom().deferred(() -> {
-            var context = Vertx.currentContext();
-            return context == null ? work : work.emitOn(task -> context.runOnContext(ignored -> task.run()));
-        });
+        return CallersContext.keptIn(caller -> work);
     }
 }

@@ -1,5 +1,6 @@
 package how.mana.auth.session.password;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import how.mana.auth.problem.AuthRefusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,14 +18,22 @@ import java.util.function.Supplier;
 final class PasswordPool implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /**
+     * A check counts for ten seconds without a result. One that begins later than this after it was asked for might end when
+     * it counts no more, and a sixth password would be tried beside it.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final ThreadPoolExecutor workers;
+    private final Ticker ticker;
     private final Counter refused;
 
     /** @throws IllegalArgumentException unless there is at least one thread and one place to wait */
-    PasswordPool(int threads, int queueLength, MeterRegistry metrics) {
+    PasswordPool(int threads, int queueLength, Ticker ticker, MeterRegistry metrics) {
         if (threads < 1 || queueLength < 1) {
             throw new IllegalArgumentException("mana.password.threads and mana.password.queue-length are at least 1");
         }
+        this.ticker = ticker;
         var named = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
                 threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queueLength), job -> {
@@ -33,20 +42,33 @@ final class PasswordPool implements AutoCloseable {
                     return worker;
                 });
         this.refused = Counter.builder("mana.password.refused")
-                .description("Checks of passwords that were refused because too many were waiting")
+                .description("Checks of passwords that were refused because too many were waiting, or for too long")
                 .register(metrics);
         Gauge.builder("mana.password.queue", workers, pool -> pool.getQueue().size())
                 .description("Checks of passwords that wait for a worker")
                 .register(metrics);
     }
 
-    /** The result of {@code job}, from a worker's thread. Fails with 503 at once if there is no room to wait in. */
+    /**
+     * The result of {@code job}, from a worker's thread. Fails with 503 at once if there is no room to wait in, and without
+     * doing the job if that has waited for longer than {@link #PATIENCE}.
+     */
     <T> Uni<T> run(Supplier<T> job) {
         return Uni.createFrom()
-                .item(job)
-                .runSubscriptionOn(workers)
+                .deferred(() -> inTime(job, ticker.read()))
                 .onFailure(RejectedExecutionException.class)
                 .transform(this::refuse);
+    }
+
+    private <T> Uni<T> inTime(Supplier<T> job, long asked) {
+        return Uni.createFrom()
+                .item(() -> {
+                    if (ticker.read() - asked > PATIENCE.toNanos()) {
+                        throw new RejectedExecutionException("Waited for a worker for too long");
+                    }
+                    return job.get();
+                })
+                .runSubscriptionOn(workers);
     }
 
     /** Runs {@code job}, whose result nobody waits for, if nobody waits for a worker. */

@@ -16,6 +16,11 @@ public record PasswordProof(UserId user, String email, Checking checking) {
      */
     record Checking(int number, String stored, Optional<String> rehash) {}
 
+    /** The same attempt with the same password, checked against another hash. */
+    PasswordProof against(String stored, Optional<String> rehash) {
+        return new PasswordProof(user, email, new Checking(checking.number(), stored, rehash));
+    }
+
     /** A record would print the hashes. */
     @Override
     public String toString() {

@@ -16,8 +16,9 @@
  *   <li>the wait for a worker is not counted in: it is the same for everybody.
  * </ul>
  *
- * <p>A stored hash of no known form fails the check as a fault of ours. Refuses: to say no for lack of capacity, to log, to
- * know of users, requests or the database.
+ * <p>A stored hash of no known form fails the check as a fault of ours. Refuses: to say no for lack of
+ * capacity, and to know of requests. Of users and the database {@link how.mana.auth.session.password.PasswordGate} alone
+ * knows, with the attempts it counts; what hashes knows neither.
  */
 @NullMarked
 package how.mana.auth.session.password;

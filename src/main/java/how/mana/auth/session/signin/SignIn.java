@@ -24,8 +24,8 @@ import java.util.Optional;
 class SignIn {
     private static final String WRONG = "Invalid email or password";
 
-    private static final String USER =
-            "SELECT " + SessionUser.COLUMNS + " FROM auth.users u WHERE u.id = $1 AND u.deleted_at IS NULL";
+    private static final String USER = "SELECT " + SessionUser.COLUMNS
+            + " FROM auth.users u WHERE u.id = $1 AND u.deleted_at IS NULL FOR KEY SHARE OF u";
 
     private final PasswordGate passwords;
     private final Sessions sessions;
@@ -55,15 +55,17 @@ class SignIn {
      */
     Uni<Optional<OpenedSession>> byPassword(Attempt attempt, String password, NewSession wish) {
         return events.recorded(
-                attempt,
-                passwords
-                        .prove(attempt, password, WRONG)
-                        .chain(proof -> transactions.run(
-                                tx -> passwords.settle(tx, proof, WRONG).chain(() -> admit(tx, proof, wish))))
-                        .map(SignIn::opened));
+                        attempt,
+                        passwords.knowing(
+                                attempt,
+                                password,
+                                WRONG,
+                                proof -> transactions.run(tx ->
+                                        passwords.settle(tx, proof).chain(() -> admit(tx, attempt, proof, wish)))))
+                .map(SignIn::opened);
     }
 
-    /** Thrown only here, after the commit: that the password was right counts even for somebody who may not come in yet. */
+    /** Thrown only here, after the commit that recorded it: that the password was right counts even for somebody who may not come in yet. */
     private static Optional<OpenedSession> opened(Outcome outcome) {
         if (outcome instanceof Outcome.NotVerified) {
             throw new AuthRefusal.EmailNotVerified();
@@ -71,10 +73,10 @@ class SignIn {
         return outcome instanceof Outcome.In in ? Optional.of(in.session()) : Optional.empty();
     }
 
-    private Uni<Outcome> admit(SqlConnection tx, PasswordProof proof, NewSession wish) {
+    private Uni<Outcome> admit(SqlConnection tx, Attempt attempt, PasswordProof proof, NewSession wish) {
         return user(tx, proof.user()).chain(user -> {
             if (!user.emailVerified()) {
-                return Uni.createFrom().item(new Outcome.NotVerified());
+                return notVerified(tx, attempt.by(user.id()));
             }
             return user.twoFactorEnabled()
                     ? Uni.createFrom().item(new Outcome.SecondFactorWanted())
@@ -85,7 +87,14 @@ class SignIn {
         });
     }
 
-    /** Gone since the password was checked: then it is nobody's. */
+    private Uni<Outcome> notVerified(SqlConnection tx, Attempt attempt) {
+        return attempt.refusedAs(new AuthRefusal.EmailNotVerified())
+                .map(event -> events.record(tx, event))
+                .orElseGet(() -> Uni.createFrom().voidItem())
+                .replaceWith(new Outcome.NotVerified());
+    }
+
+    /** Gone since the password was checked: then it is nobody's. Held from here on, for the session refers to it. */
     private static Uni<SessionUser> user(SqlConnection tx, UserId id) {
         return tx.preparedQuery(USER).execute(Tuple.of(id.value())).map(rows -> {
             if (rows.rowCount() == 0) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import how.mana.auth.crypto.PasswordHashes;
 import how.mana.auth.crypto.UnreadablePasswordHashException;
 import how.mana.auth.problem.AuthRefusal;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,7 +51,7 @@ class PasswordChecksTest {
     private final Optional<String> current = Optional.of(hashes.hash("mine"));
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final LapClock clock = new LapClock();
-    private final PasswordPool pool = new PasswordPool(1, 1, metrics);
+    private final PasswordPool pool = new PasswordPool(1, 1, Ticker.systemTicker(), metrics);
     private final RecordingTimer timer = new RecordingTimer();
     private final PasswordChecks checks =
             new PasswordChecks(new PasswordJobs(hashes, clock, metrics), pool, true, timer);
@@ -62,13 +64,14 @@ class PasswordChecksTest {
 
     @Test
     void theRightPasswordMatchesAndACurrentHashStays() {
-        assertThat(now(checks.check(current, "mine", false))).isEqualTo(new Checked(true, Optional.empty()));
-        assertThat(now(checks.check(current, "yours", false))).isEqualTo(Checked.WRONG);
+        assertThat(now(checks.check(current, "mine", HashesInUse.CURRENT)))
+                .isEqualTo(new Checked(true, Optional.empty()));
+        assertThat(now(checks.check(current, "yours", HashesInUse.CURRENT))).isEqualTo(Checked.WRONG);
     }
 
     @Test
     void aHashOfTheOldServiceIsReplacedWhenItsPasswordIsKnown() {
-        var checked = now(checks.check(SCRYPT, SCRYPT_PASSWORD, false));
+        var checked = now(checks.check(SCRYPT, SCRYPT_PASSWORD, HashesInUse.CURRENT));
 
         assertThat(checked.matches()).isTrue();
         assertThat(checked.rehash().filter(hashes::isCurrent)).isPresent();
@@ -78,7 +81,7 @@ class PasswordChecksTest {
 
     @Test
     void soIsAnArgon2idHashOfOtherParameters() {
-        var checked = now(checks.check(WEAKER, "password", false));
+        var checked = now(checks.check(WEAKER, "password", HashesInUse.CURRENT));
 
         assertThat(checked.matches()).isTrue();
         assertThat(checked.rehash().filter(hashes::isCurrent)).isPresent();
@@ -86,13 +89,14 @@ class PasswordChecksTest {
 
     @Test
     void aWrongPasswordReplacesNothing() {
-        assertThat(now(checks.check(SCRYPT, "TestPassword123", false))).isEqualTo(Checked.WRONG);
-        assertThat(now(checks.check(WEAKER, "passwore", false))).isEqualTo(Checked.WRONG);
+        assertThat(now(checks.check(SCRYPT, "TestPassword123", HashesInUse.CURRENT)))
+                .isEqualTo(Checked.WRONG);
+        assertThat(now(checks.check(WEAKER, "passwore", HashesInUse.CURRENT))).isEqualTo(Checked.WRONG);
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void nobodysPasswordIsNeverRightEvenIfItIsTheDecoys(boolean legacyHashesRemain) {
+    @EnumSource
+    void nobodysPasswordIsNeverRightEvenIfItIsTheDecoys(HashesInUse inUse) {
         var zeros = new ScriptedRandom(List.of(new byte[16]));
         var tag = java.util.Base64.getDecoder()
                 .decode(new PasswordHashes(19_456, 2, zeros).hash("guessed").split("\\$")[5]);
@@ -100,8 +104,7 @@ class PasswordChecksTest {
         var jobs = new PasswordJobs(unlucky, clock, metrics);
         var decoyed = new PasswordChecks(jobs, pool, true, timer);
 
-        assertThat(now(decoyed.check(Optional.empty(), "guessed", legacyHashesRemain)))
-                .isEqualTo(Checked.WRONG);
+        assertThat(now(decoyed.check(Optional.empty(), "guessed", inUse))).isEqualTo(Checked.WRONG);
     }
 
     @Test
@@ -114,22 +117,22 @@ class PasswordChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aBrokenRowIsAFaultAndNotAWrongPassword(boolean legacyHashesRemain) {
+    @EnumSource
+    void aBrokenRowIsAFaultAndNotAWrongPassword(HashesInUse inUse) {
         assertThatExceptionOfType(UnreadablePasswordHashException.class)
-                .isThrownBy(() -> now(checks.check(Optional.of("planted"), "mine", legacyHashesRemain)));
+                .isThrownBy(() -> now(checks.check(Optional.of("planted"), "mine", inUse)));
         assertThat(count("failed")).isEqualTo(1);
         assertThat(count("wrong")).isZero();
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void whenTooManyWaitACheckIsRefusedAndNeverAnswered(boolean legacyHashesRemain) {
+    @EnumSource
+    void whenTooManyWaitACheckIsRefusedAndNeverAnswered(HashesInUse inUse) {
         var release = new CountDownLatch(1);
         var working = start(pool.run(() -> await(release)));
-        var waiting = start(checks.check(current, "mine", false));
+        var waiting = start(checks.check(current, "mine", HashesInUse.CURRENT));
 
-        var refused = start(checks.check(current, "wrong", legacyHashesRemain));
+        var refused = start(checks.check(current, "wrong", inUse));
         var refusedHash = start(checks.hash("new one"));
 
         var failure = (AuthRefusal) refused.awaitFailure().getFailure();
@@ -154,7 +157,7 @@ class PasswordChecksTest {
             var context = vertx.getOrCreateContext();
             start(pool.run(() -> worked.complete(Thread.currentThread()))).awaitItem();
 
-            context.runOnContext(ignored -> checks.check(current, "mine", true)
+            context.runOnContext(ignored -> checks.check(current, "mine", HashesInUse.CURRENT_AND_OTHERS)
                     .subscribe()
                     .with(checked -> heard.complete(Vertx.currentContext()), heard::completeExceptionally));
 
@@ -176,7 +179,7 @@ class PasswordChecksTest {
             var heard = new CompletableFuture<Checked>();
             var context = vertx.getOrCreateContext();
 
-            context.runOnContext(ignored -> checks.check(current, "mine", false)
+            context.runOnContext(ignored -> checks.check(current, "mine", HashesInUse.CURRENT)
                     .subscribe()
                     .with(heard::complete, heard::completeExceptionally));
             context.runOnContext(ignored -> free.complete(heard.isDone()));
@@ -216,7 +219,7 @@ class PasswordChecksTest {
         clock.next(calibration());
         clock.next(kind.laps());
 
-        now(checks.check(kind.stored(), kind.password(), true));
+        now(checks.check(kind.stored(), kind.password(), HashesInUse.CURRENT_AND_OTHERS));
 
         assertThat(timer.delays).isEqualTo(kind.waited());
         assertThat(clock.stepsLeft()).isZero();
@@ -227,7 +230,7 @@ class PasswordChecksTest {
     void whenNoneRemainNothingIsDelayed(Kind kind) {
         clock.next(kind.laps());
 
-        now(checks.check(kind.stored(), kind.password(), false));
+        now(checks.check(kind.stored(), kind.password(), HashesInUse.CURRENT));
 
         assertThat(timer.delays).isEmpty();
     }
@@ -238,7 +241,7 @@ class PasswordChecksTest {
         var unpadded = new PasswordChecks(new PasswordJobs(hashes, clock, metrics), pool, false, timer);
         clock.next(kind.laps());
 
-        now(unpadded.check(kind.stored(), kind.password(), true));
+        now(unpadded.check(kind.stored(), kind.password(), HashesInUse.CURRENT_AND_OTHERS));
 
         assertThat(timer.delays).isEmpty();
         assertThat(clock.stepsLeft()).isZero();
@@ -248,10 +251,13 @@ class PasswordChecksTest {
     void whatOneCheckTakesTheNextOneIsPaddedTo() {
         clock.next(calibration());
         clock.next(0, 80, 130);
-        now(checks.check(SCRYPT, SCRYPT_PASSWORD, true)); // slower than the slowest so far: nothing to wait for
+        now(checks.check(
+                SCRYPT,
+                SCRYPT_PASSWORD,
+                HashesInUse.CURRENT_AND_OTHERS)); // slower than the slowest so far: nothing to wait for
         clock.next(0, 30);
 
-        now(checks.check(Optional.empty(), "x", true));
+        now(checks.check(Optional.empty(), "x", HashesInUse.CURRENT_AND_OTHERS));
 
         assertThat(timer.delays).containsExactly(130L + 130 - 30); // the slowest verification is Argon2id's, for now
     }
@@ -260,24 +266,24 @@ class PasswordChecksTest {
     void onceAMinuteTheMachineIsMeasuredAnew() throws InterruptedException {
         clock.next(calibration());
         clock.next(0, 30);
-        now(checks.check(Optional.empty(), "x", true));
+        now(checks.check(Optional.empty(), "x", HashesInUse.CURRENT_AND_OTHERS));
         clock.pass(PasswordJobs.MEASURED_EVERY);
         clock.next(0, 30, 0, 0, 0, 0, 200, 40);
-        now(checks.check(Optional.empty(), "x", true));
+        now(checks.check(Optional.empty(), "x", HashesInUse.CURRENT_AND_OTHERS));
         clock.awaitAllSteps(); // by the only worker, who has no time for the next check before
         clock.next(0, 30);
 
-        now(checks.check(Optional.empty(), "x", true));
+        now(checks.check(Optional.empty(), "x", HashesInUse.CURRENT_AND_OTHERS));
 
         assertThat(timer.delays).containsExactly(80L, 80L, 200L + 40 - 30);
     }
 
     @Test
     void checksAreCountedByOutcomeAndAnUnknownUserLooksLikeAWrongPassword() {
-        now(checks.check(current, "mine", false));
-        now(checks.check(current, "yours", false));
-        now(checks.check(Optional.empty(), "mine", false));
-        now(checks.check(WEAKER, "password", false));
+        now(checks.check(current, "mine", HashesInUse.CURRENT));
+        now(checks.check(current, "yours", HashesInUse.CURRENT));
+        now(checks.check(Optional.empty(), "mine", HashesInUse.CURRENT));
+        now(checks.check(WEAKER, "password", HashesInUse.CURRENT));
 
         assertThat(count("matched")).isEqualTo(1);
         assertThat(count("wrong")).isEqualTo(2);

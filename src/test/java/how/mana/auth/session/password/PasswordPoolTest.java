@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PasswordPoolTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final PasswordPool pool = new PasswordPool(1, 1, metrics);
+    private final LapClock clock = new LapClock();
+    private final PasswordPool pool = new PasswordPool(1, 1, clock, metrics);
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
@@ -51,6 +52,24 @@ class PasswordPoolTest {
         release.countDown();
         working.awaitItem().assertItem("done");
         waiting.awaitItem().assertItem("done");
+    }
+
+    @Test
+    void aJobThatWaitedTooLongIsRefusedAndNotDone() {
+        var done = new AtomicBoolean();
+        var working = subscribe();
+        var waiting = pool.run(() -> done.getAndSet(true)).subscribe().withSubscriber(UniAssertSubscriber.create());
+        clock.pass(PasswordPool.PATIENCE.plusMillis(1));
+        release.countDown();
+
+        var refusal = waiting.awaitFailure().getFailure();
+
+        assertThat(refusal).isInstanceOf(AuthRefusal.ServiceUnavailable.class);
+        assertThat(((AuthRefusal) refusal).countsTowardsLockout()).isFalse();
+        assertThat(done).isFalse();
+        assertThat(metrics.get("mana.password.refused").counter().count()).isEqualTo(1);
+        working.awaitItem().assertItem("done");
+        subscribe().awaitItem().assertItem("done");
     }
 
     @Test
@@ -112,7 +131,7 @@ class PasswordPoolTest {
     @CsvSource({"0, 1", "1, 0", "-1, 64"})
     void aPoolWithoutThreadsOrQueueIsRefusedByName(int threads, int queueLength) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PasswordPool(threads, queueLength, metrics))
+                .isThrownBy(() -> new PasswordPool(threads, queueLength, clock, metrics))
                 .withMessage("mana.password.threads and mana.password.queue-length are at least 1");
     }
 
