@@ -122,13 +122,23 @@ BEGIN
     WHERE u.email = p_email AND u.deleted_at IS NULL
     ORDER BY a.created_at
     LIMIT 1;
-    other_hashes :=
-        EXISTS (SELECT FROM auth.accounts a
-                WHERE a.password IS NOT NULL AND auth.password_kind(a.password) COLLATE "C" IS NULL)
-        OR EXISTS (SELECT FROM auth.accounts a
-                   WHERE a.password IS NOT NULL AND auth.password_kind(a.password) COLLATE "C" < p_current)
-        OR EXISTS (SELECT FROM auth.accounts a
-                   WHERE a.password IS NOT NULL AND auth.password_kind(a.password) COLLATE "C" > p_current);
+    -- The first and the last kind in the order of their index, NULL being last: two rows are looked at, however many there are.
+    -- Asked whether a differing one exists, the planner would rather search the whole table for what is never there.
+    SELECT auth.password_kind(a.password) COLLATE "C" IS DISTINCT FROM p_current
+    INTO other_hashes
+    FROM auth.accounts a
+    WHERE a.password IS NOT NULL
+    ORDER BY auth.password_kind(a.password) COLLATE "C" DESC
+    LIMIT 1;
+    IF NOT other_hashes THEN
+        SELECT auth.password_kind(a.password) COLLATE "C" IS DISTINCT FROM p_current
+        INTO other_hashes
+        FROM auth.accounts a
+        WHERE a.password IS NOT NULL
+        ORDER BY auth.password_kind(a.password) COLLATE "C"
+        LIMIT 1;
+    END IF;
+    other_hashes := coalesce(other_hashes, false); -- nobody has a password
 
     -- In flight first and failures second: each statement sees what was committed before it, so a check that fails in between is
     -- counted twice, and asking again will tell. The other way round it would not be counted at all, and a sixth password be tried.
