@@ -55,9 +55,16 @@ class PasswordPoolTest {
     }
 
     @Test
-    void aJobThatWaitedTooLongIsRefusedAndNotDone() {
+    void aJobThatWaitedTooLongIsRefusedAndNotDone() throws InterruptedException {
         var done = new AtomicBoolean();
-        var working = subscribe();
+        var begun = new CountDownLatch(1);
+        var working = pool.run(() -> {
+                    begun.countDown();
+                    return awaitRelease();
+                })
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         var waiting = pool.run(() -> done.getAndSet(true)).subscribe().withSubscriber(UniAssertSubscriber.create());
         clock.pass(PasswordPool.PATIENCE.plusMillis(1));
         release.countDown();
