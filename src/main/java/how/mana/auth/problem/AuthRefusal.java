@@ -53,6 +53,11 @@ public abstract sealed class AuthRefusal extends Refusal {
         return false;
     }
 
+    /** The sentence that the routes under {@code /api/auth} say, where today's clients know another one. */
+    public String nativeSentence() {
+        return sentence();
+    }
+
     /**
      * What {@code failure} is in these routes' words. A refusal of these routes is itself; one of another part of the service is
      * the code of its kind; everything else is {@link Internal}. Nothing that is our own fault becomes somebody's wrong
@@ -175,6 +180,17 @@ public abstract sealed class AuthRefusal extends Refusal {
         public RateLimited(Duration remaining) {
             super(Kind.TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many requests", Severity.WARN, null);
             this.remaining = remaining;
+        }
+
+        /** That library says none here. */
+        @Override
+        public String nativeCode() {
+            return "";
+        }
+
+        @Override
+        public String nativeSentence() {
+            return "Too many requests. Please try again later.";
         }
 
         @Override

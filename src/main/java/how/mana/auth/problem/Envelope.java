@@ -1,8 +1,10 @@
 package how.mana.auth.problem;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The error bodies that today's clients parse, one per part of the API (contract A1). Clients compare them byte for byte,
@@ -56,20 +58,22 @@ public enum Envelope {
             return body;
         }
     },
-    /** {@code {message, code}}: the routes under {@code /api/auth}. */
+    /** {@code {message, code?}}: the routes under {@code /api/auth}. */
     NATIVE {
         @Override
         Map<String, Object> body(Refusal refusal) {
             var body = new LinkedHashMap<String, Object>();
-            body.put("message", refusal.sentence());
-            body.put("code", refusal.nativeCode());
+            body.put("message", refusal instanceof AuthRefusal known ? known.nativeSentence() : refusal.sentence());
+            if (!refusal.nativeCode().isEmpty()) {
+                body.put("code", refusal.nativeCode());
+            }
             return body;
         }
     };
 
     /** Kinds that the old service never answered in envelopes without a code: there one is an addition, not a change. */
-    private static final java.util.Set<Kind> SAYS_ITS_CODE =
-            java.util.EnumSet.of(Kind.CONFLICT, Kind.PAYLOAD_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.UNAVAILABLE);
+    private static final Set<Kind> SAYS_ITS_CODE =
+            EnumSet.of(Kind.CONFLICT, Kind.PAYLOAD_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE, Kind.UNAVAILABLE);
 
     abstract Map<String, Object> body(Refusal refusal);
 
