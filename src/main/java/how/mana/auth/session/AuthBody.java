@@ -8,6 +8,7 @@ import how.mana.auth.problem.BodyCap;
 import how.mana.auth.problem.JsonBody;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,6 @@ public final class AuthBody {
     }
 
     private static String kindOf(JsonNode value) {
-        return value.isMissingNode() ? "undefined" : value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+        return value.isMissingNode() ? "undefined" : value.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 }

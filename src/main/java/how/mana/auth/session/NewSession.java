@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * How somebody wants to be signed in.
  *
- * @param deviceId and
- * @param deviceName are what the client calls itself; they prove nothing
+ * @param deviceId what the client calls its device, for other programs; proves nothing
+ * @param deviceName what the client calls its device, for people; proves nothing
  */
 public record NewSession(
         Client client, Remembrance remembrance, Optional<String> deviceId, Optional<String> deviceName) {

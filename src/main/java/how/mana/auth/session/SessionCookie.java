@@ -1,6 +1,7 @@
 package how.mana.auth.session;
 
 import how.mana.auth.token.TokenConfig;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
@@ -18,27 +19,38 @@ public class SessionCookie {
     private static final String NOT_REMEMBERED = "mana.dont_remember";
     private static final int WEEK_SECONDS = 604_800;
 
+    /** Each is looked up. A browser has one, or two. */
+    private static final int MOST = 3;
+
     private final CookieSecrets secrets;
     private final String prefix;
+    private final String domain;
     private final String attributes;
 
     SessionCookie(CookieSecrets secrets, TokenConfig token, SessionConfig config) {
         this.secrets = secrets;
         var https = token.issuer().startsWith("https:");
         this.prefix = https ? "__Secure-" : "";
-        this.attributes =
-                config.cookieDomain().map(domain -> "; Domain=" + domain).orElse("")
-                        + "; Path=/; HttpOnly"
-                        + (https || config.cookieSecure() ? "; Secure" : "")
-                        + (config.cookieDomain().isPresent() ? "; SameSite=None" : "; SameSite=Lax");
+        this.domain = config.cookieDomain().map(name -> "; Domain=" + name).orElse("");
+        this.attributes = "; Path=/; HttpOnly"
+                + (https || config.cookieSecure() ? "; Secure" : "")
+                + (domain.isEmpty() ? "; SameSite=Lax" : "; SameSite=None");
     }
 
-    /** The token in the request's cookie; empty if there is none that we signed. */
-    public Optional<SessionToken> of(HttpServerRequest request) {
-        return request.cookies(prefix + TOKEN).stream()
-                .flatMap(cookie -> signed(cookie.getValue()).stream())
+    /**
+     * The tokens in the request's cookies, as far as we signed them. Of a browser there can be two: one of this host from before
+     * there was a domain, and one of the domain. Which of them is good only their sessions tell.
+     */
+    List<SessionToken> of(HttpServerRequest request) {
+        // Read here, because the request itself keeps one cookie of each name only.
+        return request.headers().getAll("Cookie").stream()
+                .flatMap(header -> ServerCookieDecoder.STRICT.decodeAll(header).stream())
+                .filter(cookie -> cookie.name().equals(prefix + TOKEN))
+                .flatMap(cookie -> signed(cookie.value()).stream())
                 .map(SessionToken::new)
-                .findFirst();
+                .distinct()
+                .limit(MOST)
+                .toList();
     }
 
     /** Whether the request brings our cookie at all, signed or not. */
@@ -50,16 +62,18 @@ public class SessionCookie {
     public List<String> give(OpenedSession opened) {
         var value = encoded(opened.token().value());
         return opened.session().slides()
-                ? List.of(prefix + TOKEN + "=" + value + "; Max-Age=" + WEEK_SECONDS + attributes)
+                ? List.of(prefix + TOKEN + "=" + value + "; Max-Age=" + WEEK_SECONDS + domain + attributes)
                 : List.of(
-                        prefix + TOKEN + "=" + value + attributes,
-                        prefix + NOT_REMEMBERED + "=" + encoded("true") + attributes);
+                        prefix + TOKEN + "=" + value + domain + attributes,
+                        prefix + NOT_REMEMBERED + "=" + encoded("true") + domain + attributes);
     }
 
-    /** {@code Set-Cookie} values that take everything back. */
+    /** {@code Set-Cookie} values that take everything back; with a domain, also what this host alone was given before. */
     public List<String> clear() {
-        return Stream.of(TOKEN, CACHE, NOT_REMEMBERED)
-                .map(name -> prefix + name + "=; Max-Age=0" + attributes)
+        return Stream.of(domain, "")
+                .distinct()
+                .flatMap(scope -> Stream.of(TOKEN, CACHE, NOT_REMEMBERED)
+                        .map(name -> prefix + name + "=; Max-Age=0" + scope + attributes))
                 .toList();
     }
 

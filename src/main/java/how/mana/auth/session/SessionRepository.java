@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Sessions in the database. Tokens come and go as hashes. */
@@ -37,7 +38,8 @@ class SessionRepository {
                       UNION ALL
                       SELECT session_id, replaced_at FROM auth.refresh_tokens WHERE token = $1) f
                 GROUP BY f.session_id)
-            SELECT %s, coalesce(shown.replaced_at + make_interval(secs => $2) < now(), false) AS late
+            SELECT %s, shown.replaced_at IS NOT NULL AS replaced,
+                coalesce(shown.replaced_at + make_interval(secs => $2) < now(), false) AS late
             FROM shown
             JOIN auth.sessions s ON s.id = shown.session_id
             %s
@@ -57,13 +59,19 @@ class SessionRepository {
             RETURNING expires_at, updated_at
             """;
 
+    /** The session is locked, so that it is there for what refers to it; if it has just ended, this is no row. */
     private static final String EXCHANGED = """
             INSERT INTO auth.refresh_tokens AS r (token, session_id, replaced_at)
-            VALUES ($1, $2, now())
+            SELECT $1, s.id, now() FROM auth.sessions s WHERE s.id = $2 FOR KEY SHARE
             ON CONFLICT (token) DO UPDATE SET replaced_at = coalesce(r.replaced_at, excluded.replaced_at)
             """;
 
     private static final String FURTHER = "INSERT INTO auth.refresh_tokens (token, session_id) VALUES ($1, $2)";
+
+    private static final String HAS_TOKEN = """
+            SELECT EXISTS (SELECT FROM auth.sessions WHERE id = $1 AND token = ANY ($2))
+                OR EXISTS (SELECT FROM auth.refresh_tokens WHERE session_id = $1 AND token = ANY ($2))
+            """;
 
     private static final String END = "DELETE FROM auth.sessions WHERE id = $1 AND user_id = $2";
 
@@ -76,8 +84,21 @@ class SessionRepository {
             ORDER BY s.updated_at DESC, s.id
             """.formatted(LiveSession.COLUMNS, LIVE);
 
-    /** A session that was found by a token. */
-    record Shown(LiveSession session, boolean late) {}
+    /**
+     * A session that was found by a token.
+     *
+     * @param replaced whether the token was exchanged for another one
+     * @param late whether that was too long ago
+     */
+    record Shown(LiveSession session, boolean replaced, boolean late) {
+        static Shown of(Row row) {
+            return new Shown(LiveSession.of(row), row.getBoolean("replaced"), row.getBoolean("late"));
+        }
+
+        Shown as(LiveSession later) {
+            return new Shown(later, replaced, late);
+        }
+    }
 
     /** @return empty if the user is gone */
     Uni<Optional<LiveSession>> open(SqlConnection tx, UserId user, SessionName name, NewSession wish) {
@@ -99,8 +120,7 @@ class SessionRepository {
     Uni<Optional<Shown>> byToken(SqlConnection tx, String hash, Duration grace) {
         return tx.preparedQuery(BY_TOKEN)
                 .execute(Tuple.of(hash, (double) grace.toSeconds()))
-                .map(rows ->
-                        stream(rows).findFirst().map(row -> new Shown(LiveSession.of(row), row.getBoolean("late"))));
+                .map(rows -> stream(rows).findFirst().map(Shown::of));
     }
 
     Uni<Optional<LiveSession>> byId(SqlConnection tx, String id, UserId user) {
@@ -115,11 +135,22 @@ class SessionRepository {
                 .orElse(session));
     }
 
-    Uni<Void> exchange(SqlConnection tx, LiveSession session, String hash, String newHash) {
+    /** @return whether the session was still there */
+    Uni<Boolean> exchange(SqlConnection tx, LiveSession session, String hash, String newHash) {
         return tx.preparedQuery(EXCHANGED)
                 .execute(Tuple.of(hash, session.id()))
-                .chain(() -> tx.preparedQuery(FURTHER).execute(Tuple.of(newHash, session.id())))
-                .replaceWithVoid();
+                .chain(rows -> rows.rowCount() == 0
+                        ? Uni.createFrom().item(false)
+                        : tx.preparedQuery(FURTHER)
+                                .execute(Tuple.of(newHash, session.id()))
+                                .replaceWith(true));
+    }
+
+    /** @return whether one of the tokens is or was the session's, however long ago */
+    Uni<Boolean> hasToken(SqlConnection tx, LiveSession session, List<String> hashes) {
+        return tx.preparedQuery(HAS_TOKEN)
+                .execute(Tuple.of(session.id(), hashes.toArray(String[]::new)))
+                .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     /** @return whether there was such a session of this user */
@@ -144,7 +175,7 @@ class SessionRepository {
         return stream(rows).findFirst().map(LiveSession::of);
     }
 
-    private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
+    private static Stream<Row> stream(RowSet<Row> rows) {
         return StreamSupport.stream(rows.spliterator(), false);
     }
 

@@ -8,6 +8,7 @@ import how.mana.auth.event.EventType;
 import how.mana.auth.event.SecurityEvent;
 import how.mana.auth.event.SecurityEvents;
 import how.mana.auth.problem.AuthRefusal;
+import how.mana.auth.session.SessionRepository.Shown;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
@@ -15,11 +16,15 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The sessions of users: opened, used, exchanged, ended. Each is looked up in the database with every use. */
 @Singleton
 public class Sessions {
     private static final int ID_LENGTH = 32;
+
+    /** Ours, and those of sessions that were adopted. Anything else names none, and not all of it is text to Postgres. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
     private final SessionRepository repository;
     private final ServiceTransactions transactions;
@@ -52,7 +57,7 @@ public class Sessions {
     }
 
     /** The session that {@code token} opens, which this use prolongs if it is time; empty if it opens none. */
-    public Uni<Optional<LiveSession>> byToken(SessionToken token, Client client) {
+    Uni<Optional<Shown>> byToken(SessionToken token, Client client) {
         return transactions.run(tx -> use(tx, token, client));
     }
 
@@ -65,12 +70,19 @@ public class Sessions {
      * Exchanges {@code token} for a new one. The old one counts for a moment longer, so that several tabs that exchange it at
      * once all stay signed in; used later than that it ends the session, because then somebody has it who should not.
      */
-    public Uni<Optional<OpenedSession>> exchange(SessionToken token, Client client) {
+    Uni<Optional<OpenedSession>> exchange(SessionToken token, Client client) {
         var next = SessionToken.random(random);
-        return transactions.run(tx -> use(tx, token, client).chain(found -> found.map(session -> repository
-                        .exchange(tx, session, token.hash(), next.hash())
-                        .replaceWith(Optional.of(new OpenedSession(session, next))))
+        return transactions.run(tx -> use(tx, token, client).chain(found -> found.map(shown -> repository
+                        .exchange(tx, shown.session(), token.hash(), next.hash())
+                        .map(done -> Optional.of(new OpenedSession(shown.session(), next))
+                                .filter(opened -> done)))
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()))));
+    }
+
+    /** Whether one of the tokens is or was this session's. Looking is no use of them. */
+    Uni<Boolean> hasToken(LiveSession session, List<SessionToken> tokens) {
+        var hashes = tokens.stream().map(SessionToken::hash).toList();
+        return transactions.run(tx -> repository.hasToken(tx, session, hashes));
     }
 
     /** Ends a session. */
@@ -84,6 +96,9 @@ public class Sessions {
 
     /** Ends one of the user's sessions. Fails with {@link AuthRefusal.NotFound} if it is none of theirs. */
     public Uni<Void> revoke(UserId user, String id, Client client) {
+        if (!ID.matcher(id).matches()) {
+            return Uni.createFrom().failure(new AuthRefusal.NotFound("Session not found"));
+        }
         return transactions.run(tx -> repository.end(tx, id, user).chain(ended -> {
             if (!ended) {
                 throw new AuthRefusal.NotFound("Session not found");
@@ -109,26 +124,26 @@ public class Sessions {
         return transactions.run(tx -> repository.of(tx, user));
     }
 
-    private Uni<Optional<LiveSession>> use(SqlConnection tx, SessionToken token, Client client) {
+    private Uni<Optional<Shown>> use(SqlConnection tx, SessionToken token, Client client) {
         return repository.byToken(tx, token.hash(), config.refreshGrace()).chain(found -> {
             if (found.isEmpty()) {
                 return Uni.createFrom().item(Optional.empty());
             }
-            var session = found.get().session();
-            return found.get().late()
-                    ? endStolen(tx, session, client).replaceWith(Optional.empty())
-                    : repository.slide(tx, session).map(Optional::of);
+            var shown = found.get();
+            return shown.late()
+                    ? endStolen(tx, shown.session(), client).replaceWith(Optional.empty())
+                    : repository.slide(tx, shown.session()).map(later -> Optional.of(shown.as(later)));
         });
     }
 
     /** Committed with the transaction: what the client hears is that the session has ended. */
     private Uni<Void> endStolen(SqlConnection tx, LiveSession session, Client client) {
         var user = session.user().id();
+        var reused =
+                SecurityEvent.of(EventType.REFRESH_TOKEN_REUSED, user, client).with(Map.of("sessionId", session.id()));
         return repository
                 .end(tx, session.id(), user)
-                .chain(() -> events.record(
-                        tx,
-                        SecurityEvent.of(EventType.REFRESH_TOKEN_REUSED, user, client)
-                                .with(Map.of("sessionId", session.id()))));
+                .chain(ended ->
+                        ended ? events.record(tx, reused) : Uni.createFrom().voidItem());
     }
 }

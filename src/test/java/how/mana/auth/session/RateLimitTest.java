@@ -66,6 +66,36 @@ class RateLimitTest {
                 .body("status", equalTo(429));
     }
 
+    /** To the byte what the library said, which put the time to wait in this header only. */
+    @Test
+    void theNativeRoutesRefuseInTheirWords() {
+        var client = newClient();
+        signIn(NATIVE + "/sign-in/email", client);
+        asked(client, 100);
+
+        var refused = signIn(NATIVE + "/sign-in/email", client);
+
+        refused.then().statusCode(429).body(equalTo("{\"message\":\"Too many requests. Please try again later.\"}"));
+        assertThat(Integer.parseInt(refused.header("X-Retry-After"))).isBetween(1, 10);
+    }
+
+    /** People behind one address do not use up one another's sign-out with their refreshes. */
+    @Test
+    void theOtherRoutesAreCountedEachByItself() {
+        var client = newClient();
+        post(AUTH + "/refresh", client).then().statusCode(401);
+        AdminDatabase.execute("UPDATE auth.rate_limits SET hits = 100 WHERE client = ?", client);
+
+        post(AUTH + "/refresh", client).then().statusCode(429);
+        post(AUTH + "/session-to-token", client).then().statusCode(401);
+        post(AUTH + "/logout", client).then().statusCode(200);
+        post(NATIVE + "/sign-out", client).then().statusCode(200);
+    }
+
+    private static Response post(String path, String forwardedFor) {
+        return json(Map.of()).header("X-Forwarded-For", forwardedFor).post(path);
+    }
+
     /** What a client writes before our proxy's entry is its own claim. */
     @Test
     void aClaimedAddressChangesNothing() {

@@ -19,9 +19,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a session is good for, and when it is no more (contract A4). */
@@ -31,6 +36,9 @@ class SessionTest {
     private static final String EXPIRED =
             "{\"error\":\"TOKEN_EXPIRED\",\"message\":\"Session expired\",\"status\":401}";
     private static final String NOBODY = "{\"error\":\"UNAUTHORIZED\",\"message\":\"Unauthorized\",\"status\":401}";
+
+    private static final String WAITING =
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
     // --- refresh ---
 
@@ -57,6 +65,47 @@ class SessionTest {
         var in = Accounts.create().signedIn();
 
         in.byAccessToken().post(AUTH + "/refresh").then().statusCode(401).body(equalTo(EXPIRED));
+    }
+
+    /** Today's clients send what they stored, whatever became of it. The browser still has its cookie. */
+    @ParameterizedTest
+    @CsvSource({"'',false", "undefined,false", "ended,false", "'',true", "undefined,true", "ended,true"})
+    void aDeadTokenInTheBodyDoesNotHideTheCookie(String shown, boolean rotate) {
+        var account = Accounts.create();
+        var ended = account.signedIn();
+        post(AUTH + "/logout", Map.of("refreshToken", ended.token()));
+        var in = account.signedIn();
+
+        var answer = in.byCookie()
+                .contentType("application/json")
+                .body(Map.of("refreshToken", "ended".equals(shown) ? ended.token() : shown, "rotate", rotate))
+                .post(AUTH + "/refresh");
+
+        answer.then().statusCode(200);
+        assertThat(in.token().equals(answer.path("refreshToken"))).isNotEqualTo(rotate);
+        assertThat(answer.headers().hasHeaderWithName("Set-Cookie")).isEqualTo(rotate);
+        assertThat(validity(answer.path("accessToken")).<Boolean>path("valid")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAccessTokenDoesNotKeepTheCookieFromRenewing(boolean rotate) {
+        var in = Accounts.create().signedIn();
+
+        in.byCookie()
+                .header("Authorization", "Bearer " + in.accessToken())
+                .contentType("application/json")
+                .body(Map.of("rotate", rotate))
+                .post(AUTH + "/refresh")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void soDoesTheTokenInTheHeader() {
+        var in = Accounts.create().signedIn();
+
+        in.bySessionToken().post(AUTH + "/refresh").then().statusCode(200).body("refreshToken", equalTo(in.token()));
     }
 
     @ParameterizedTest
@@ -188,7 +237,7 @@ class SessionTest {
         var stolen = account.signedIn();
         var other = account.signedIn();
         var next = exchange(stolen.token()).<String>path("refreshToken");
-        AdminDatabase.execute("UPDATE auth.refresh_tokens SET replaced_at = replaced_at - interval '61 seconds'");
+        aMinuteLater(account);
 
         stolen.refresh().then().statusCode(401).body(equalTo(EXPIRED));
 
@@ -211,11 +260,88 @@ class SessionTest {
         assertThat(answer.header("Set-Cookie")).startsWith("mana.session_token=" + answer.path("refreshToken") + ".");
     }
 
+    /** Two sessions: the exchange of one says nothing about the other, which is the browser's. */
+    @Test
+    void theCookieOfAnotherSessionStaysAsItIs() {
+        var account = Accounts.create();
+        var browser = account.signedIn();
+        var other = account.signedIn();
+
+        var answer = browser.byCookie()
+                .contentType("application/json")
+                .body(Map.of("refreshToken", other.token(), "rotate", true))
+                .post(AUTH + "/refresh");
+
+        answer.then().statusCode(200);
+        assertThat(answer.header("Set-Cookie")).isNull();
+    }
+
+    @Test
+    void anOlderCookieOfTheSameSessionFollows() {
+        var in = Accounts.create().signedIn();
+        var next = exchange(in.token()).<String>path("refreshToken");
+
+        var answer = in.byCookie()
+                .contentType("application/json")
+                .body(Map.of("refreshToken", next, "rotate", true))
+                .post(AUTH + "/refresh");
+
+        answer.then().statusCode(200);
+        assertThat(answer.header("Set-Cookie")).startsWith("mana.session_token=" + answer.path("refreshToken") + ".");
+    }
+
+    @Test
+    void aSessionThatEndsDuringTheExchangeHasEnded() throws Exception {
+        var account = Accounts.create();
+        var in = account.signedIn();
+
+        var answer = whileItEnds(account, () -> exchange(in.token()));
+
+        answer.then().statusCode(401).body(equalTo(EXPIRED));
+    }
+
+    /** It had ended by itself: nothing was ended because of this use. */
+    @Test
+    void aLateUseThatEndsNothingIsNoEvent() throws Exception {
+        var account = Accounts.create();
+        var in = account.signedIn();
+        exchange(in.token()).then().statusCode(200);
+        aMinuteLater(account);
+
+        var answer = whileItEnds(account, in::refresh);
+
+        answer.then().statusCode(401).body(equalTo(EXPIRED));
+        assertThat(account.events()).doesNotContain("REFRESH_TOKEN_REUSED");
+    }
+
+    private static void aMinuteLater(Accounts account) {
+        AdminDatabase.execute(
+                "UPDATE auth.refresh_tokens r SET replaced_at = r.replaced_at - interval '61 seconds'"
+                        + " FROM auth.sessions s WHERE s.id = r.session_id AND s.user_id = ?",
+                account.id());
+    }
+
+    /** The answer to a request that finds the account's sessions, and waits while they are being deleted. */
+    private static Response whileItEnds(Accounts account, Supplier<Response> request) throws Exception {
+        try (var admin = AdminDatabase.connect();
+                var ending = admin.prepareStatement("DELETE FROM auth.sessions WHERE user_id = ?")) {
+            admin.setAutoCommit(false);
+            ending.setString(1, account.id());
+            ending.execute();
+            var answer = CompletableFuture.supplyAsync(request);
+            while (!answer.isDone() && AdminDatabase.rows(WAITING).isEmpty()) {
+                Thread.sleep(10);
+            }
+            admin.commit();
+            return answer.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     private static Response exchange(String token) {
         return post(AUTH + "/refresh", Map.of("refreshToken", token, "rotate", true));
     }
 
-    private static List<Response> parallel(java.util.concurrent.Callable<Response> call) throws Exception {
+    private static List<Response> parallel(Callable<Response> call) throws Exception {
         var threads = Executors.newFixedThreadPool(20);
         try {
             return threads.invokeAll(Collections.nCopies(20, call)).stream()
@@ -255,6 +381,44 @@ class SessionTest {
                 .then()
                 .statusCode(401)
                 .body("error", equalTo("UNAUTHORIZED"));
+    }
+
+    /** An access token that has expired, the password of a proxy, what another service understands. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer a.b.c", "Bearer x", "Bearer ", "Basic eDp5", "x"})
+    void aHeaderThatOpensNothingLeavesItToTheCookie(String header) {
+        var account = Accounts.create();
+        var in = account.signedIn();
+
+        in.byCookie()
+                .header("Authorization", header)
+                .post(AUTH + "/session-to-token")
+                .then()
+                .statusCode(200)
+                .body("refreshToken", equalTo(in.token()));
+        in.byCookie()
+                .header("Authorization", header)
+                .get(AUTH + "/session")
+                .then()
+                .body("user.id", equalTo(account.id()));
+    }
+
+    /** One of this host and one of the domain: a browser sends both, in no order that says which is good. */
+    @Test
+    void ofSeveralCookiesTheOneThatOpensASessionCounts() {
+        var account = Accounts.create();
+        var in = account.signedIn();
+        var ended = account.signedIn();
+        post(AUTH + "/logout", Map.of("refreshToken", ended.token()));
+        var both = Accounts.COOKIE + "=x; " + Accounts.COOKIE + "=" + ended.cookie() + "; " + Accounts.COOKIE + "="
+                + in.cookie();
+
+        given().header("Cookie", both).get(AUTH + "/session").then().body("user.id", equalTo(account.id()));
+        given().header("Cookie", both)
+                .post(AUTH + "/refresh")
+                .then()
+                .statusCode(200)
+                .body("refreshToken", equalTo(in.token()));
     }
 
     @Test
@@ -341,6 +505,30 @@ class SessionTest {
     }
 
     @Test
+    void signingOutEndsAllThatIsShownAtOnce() {
+        var account = Accounts.create();
+        var byBody = account.signedIn();
+        var byCookie = account.signedIn();
+        var otherCookie = account.signedIn();
+        var byBearer = account.signedIn();
+
+        given().header(
+                        "Cookie",
+                        Accounts.COOKIE + "=" + byCookie.cookie() + "; " + Accounts.COOKIE + "=" + otherCookie.cookie())
+                .header("Origin", "https://mana.how")
+                .header("Authorization", "Bearer " + byBearer.accessToken())
+                .contentType("application/json")
+                .body(Map.of("refreshToken", byBody.token()))
+                .post(AUTH + "/logout")
+                .then()
+                .statusCode(200);
+
+        for (var in : List.of(byBody, byCookie, otherCookie, byBearer)) {
+            assertThat(in.isLive()).isFalse();
+        }
+    }
+
+    @Test
     void whoIsNotSignedInIsSignedOut() {
         given().post(AUTH + "/logout").then().statusCode(200).body("success", equalTo(true));
     }
@@ -389,6 +577,19 @@ class SessionTest {
                 .statusCode(404);
 
         assertThat(in.isLive()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%00", "%20", "a%00b", "%C3%A4", "%FF", "a'b"})
+    void whatIsNoIdNamesNoSession(String id) {
+        var in = Accounts.create().signedIn();
+
+        given().urlEncodingEnabled(false)
+                .header("Authorization", "Bearer " + in.accessToken())
+                .delete(AUTH + "/sessions/" + id)
+                .then()
+                .statusCode(404)
+                .body("error", equalTo("NOT_FOUND"));
     }
 
     @Test

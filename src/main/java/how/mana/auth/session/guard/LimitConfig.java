@@ -19,7 +19,10 @@ public interface LimitConfig {
     /** Mails to one address, whoever asks for them. */
     Recipient recipient();
 
-    /** Everything else under {@code /api/auth}, and what shows a session under {@code /api/v1/auth}. */
+    /**
+     * Refreshing and signing out, exchanging the cookie for a token, and what reads the session under {@code /api/auth}: each
+     * path by itself. What else an account's owner and the links in mails ask for is counted together.
+     */
     Other other();
 
     /** See {@link LimitConfig#signIn()}. */

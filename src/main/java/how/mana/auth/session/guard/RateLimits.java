@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Counts requests and refuses those that are too many. All replicas count together. */
 @Singleton
@@ -34,8 +35,21 @@ public class RateLimits {
 
     /** Counts a request of a client. Fails with {@link AuthRefusal.RateLimited} if it was one too many. */
     public Uni<Void> count(Scope scope, Client client) {
+        return count(name(scope), client, limit(scope));
+    }
+
+    /**
+     * The same for a route that has no limit of its own: each is counted by itself.
+     *
+     * @param path one of ours, without anything that a client chooses
+     */
+    public Uni<Void> count(String path, Client client) {
+        return count(name(Scope.OTHER) + " " + path, client, limit(Scope.OTHER));
+    }
+
+    private Uni<Void> count(String scope, Client client, Limit limit) {
         return transactions
-                .run(tx -> seconds(tx, name(scope), client.network(), limit(scope)))
+                .run(tx -> seconds(tx, scope, client.network(), limit))
                 .invoke(wait -> {
                     if (wait > 0) {
                         throw new AuthRefusal.RateLimited(Duration.ofSeconds(wait));
@@ -69,7 +83,7 @@ public class RateLimits {
     }
 
     private static String name(Scope scope) {
-        return scope.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return scope.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private record Limit(int requests, Duration window) {}

@@ -2,7 +2,6 @@ package how.mana.auth.session.signin;
 
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
-import how.mana.auth.event.EventType;
 import how.mana.auth.session.OpenedSession;
 import how.mana.auth.session.Presented;
 import how.mana.auth.session.SessionAuthentication;
@@ -33,6 +32,7 @@ public class NativeSessionResource {
 
     private final SessionAuthentication authentication;
     private final Sessions sessions;
+    private final SignOut signOut;
     private final TokenMinter tokens;
     private final RateLimits limits;
     private final Answers answers;
@@ -41,12 +41,14 @@ public class NativeSessionResource {
     NativeSessionResource(
             SessionAuthentication authentication,
             Sessions sessions,
+            SignOut signOut,
             TokenMinter tokens,
             RateLimits limits,
             Answers answers,
             CallerConfig callers) {
         this.authentication = authentication;
         this.sessions = sessions;
+        this.signOut = signOut;
         this.tokens = tokens;
         this.limits = limits;
         this.answers = answers;
@@ -64,8 +66,9 @@ public class NativeSessionResource {
     @GET
     @Path("/get-session")
     public Uni<RestResponse<Object>> session(@Context HttpServerRequest request) {
-        return limited(request).chain(() -> authentication.find(request)).chain(found -> found.map(this::shown)
-                .orElseGet(() -> Uni.createFrom()
+        return limited("/get-session", request)
+                .chain(() -> authentication.find(request))
+                .chain(found -> found.map(this::shown).orElseGet(() -> Uni.createFrom()
                         .item(authentication.hasCookie(request) ? answers.taking("null") : RestResponse.ok("null"))));
     }
 
@@ -77,10 +80,11 @@ public class NativeSessionResource {
         });
     }
 
+    /** A cookie whose token was exchanged has a successor, which this answer must not overtake. */
     private RestResponse<Object> answer(Presented presented, Object body) {
         return presented
                 .token()
-                .filter(token -> presented.by() == Presented.By.COOKIE)
+                .filter(token -> presented.by() == Presented.By.COOKIE && !presented.replaced())
                 .map(token -> answers.giving(new OpenedSession(presented.session(), token), body))
                 .orElseGet(() -> RestResponse.ok(body));
     }
@@ -89,32 +93,26 @@ public class NativeSessionResource {
     @GET
     @Path("/token")
     public Uni<TokenResponse> token(@Context HttpServerRequest request) {
-        return limited(request)
+        return limited("/token", request)
                 .chain(() -> authentication.require(request))
                 .chain(presented -> tokens.mint(presented.session().claims()))
                 .map(TokenResponse::new);
     }
 
-    /** Ends the session. Without one there is nothing to end. */
+    /** Ends what is shown, as the cookie and as a bearer token. Without one there is nothing to end. */
     @POST
     @Path("/sign-out")
     public Uni<RestResponse<SessionResource.Success>> signOut(@Context HttpServerRequest request) {
-        return limited(request)
-                .chain(() -> authentication.find(request))
-                .chain(found -> end(found, Client.of(request, callers)))
+        return limited("/sign-out", request)
+                .chain(() -> signOut.of(Optional.empty(), request))
                 .map(ended -> answers.taking(SessionResource.Success.YES));
-    }
-
-    private Uni<Void> end(Optional<Presented> found, Client client) {
-        return found.map(presented -> sessions.end(presented.session(), EventType.LOGOUT, client))
-                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     /** The caller's sessions. Only the one that was shown says its token: nobody knows the others'. */
     @GET
     @Path("/list-sessions")
     public Uni<List<SessionResponse.Session>> sessions(@Context HttpServerRequest request) {
-        return limited(request)
+        return limited("/list-sessions", request)
                 .chain(() -> authentication.require(request))
                 .chain(shown -> sessions.of(shown.session().user().id()).map(all -> all.stream()
                         .map(session -> SessionResponse.Session.of(
@@ -122,8 +120,8 @@ public class NativeSessionResource {
                         .toList()));
     }
 
-    private Uni<Void> limited(HttpServerRequest request) {
-        return limits.count(RateLimits.Scope.OTHER, Client.of(request, callers));
+    private Uni<Void> limited(String path, HttpServerRequest request) {
+        return limits.count("/api/auth" + path, Client.of(request, callers));
     }
 
     /** That the service answers. */

@@ -15,7 +15,6 @@ import how.mana.auth.session.password.PasswordGate;
 import how.mana.auth.session.password.PasswordProof;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
@@ -23,9 +22,6 @@ import java.util.Optional;
 @Singleton
 class SignIn {
     private static final String WRONG = "Invalid email or password";
-
-    private static final String USER = "SELECT " + SessionUser.COLUMNS
-            + " FROM auth.users u WHERE u.id = $1 AND u.deleted_at IS NULL FOR KEY SHARE OF u";
 
     private final PasswordGate passwords;
     private final Sessions sessions;
@@ -96,11 +92,7 @@ class SignIn {
 
     /** Gone since the password was checked: then it is nobody's. Held from here on, for the session refers to it. */
     private static Uni<SessionUser> user(SqlConnection tx, UserId id) {
-        return tx.preparedQuery(USER).execute(Tuple.of(id.value())).map(rows -> {
-            if (rows.rowCount() == 0) {
-                throw new AuthRefusal.InvalidCredentials(WRONG);
-            }
-            return SessionUser.of(rows.iterator().next());
-        });
+        return SessionUser.hold(tx, id)
+                .map(found -> found.orElseThrow(() -> new AuthRefusal.InvalidCredentials(WRONG)));
     }
 }

@@ -10,18 +10,13 @@ import how.mana.auth.session.Sessions;
 import how.mana.auth.token.TokenVerifier;
 import how.mana.auth.token.VerifiedToken;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /** Tells other services whether an access token counts now: that its session and its user are there is asked every time. */
 @Singleton
 class TokenValidation {
-    private static final String USER =
-            "SELECT " + SessionUser.COLUMNS + " FROM auth.users u WHERE u.id = $1 AND u.deleted_at IS NULL";
-
     private final TokenVerifier tokens;
     private final Sessions sessions;
     private final ServiceTransactions transactions;
@@ -46,11 +41,7 @@ class TokenValidation {
     private Uni<Optional<SessionUser>> owner(VerifiedToken token) {
         return token.session()
                 .map(id -> sessions.byId(id, token.user()).map(found -> found.map(session -> session.user())))
-                .orElseGet(() -> transactions.run(tx -> tx.preparedQuery(USER)
-                        .execute(Tuple.of(token.user().value()))
-                        .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                                .findFirst()
-                                .map(SessionUser::of))));
+                .orElseGet(() -> transactions.run(tx -> SessionUser.find(tx, token.user())));
     }
 
     private static ObjectNode payload(String jws, VerifiedToken token, SessionUser user) {
