@@ -23,6 +23,9 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
     /** The contract's, with which its example of a cookie is signed. */
     public static final String COOKIE_SECRET = "contract-secret-0123456789abcdef0123456789";
 
+    /** An app whose browsers may read answers, and which is not among the trusted origins. */
+    public static final String APP = "https://todo.example";
+
     /**
      * What tokens count: those of an external issuer (the default), the same and whoever they name is made, our own, or an
      * issuer's that is away.
@@ -139,7 +142,7 @@ public final class ServiceEnvironment implements QuarkusTestResourceLifecycleMan
         if (others != null) {
             variables.putAll(others.variables());
         }
-        variables.put("CORS_ORIGINS", "https://mana.how,http://localhost:5173");
+        variables.put("CORS_ORIGINS", "https://mana.how,http://localhost:5173," + APP);
         if (hasRealLimits) {
             variables.put("TRUSTED_PROXIES", "1");
         }

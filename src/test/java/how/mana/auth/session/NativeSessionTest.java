@@ -7,14 +7,23 @@ import static how.mana.auth.Accounts.json;
 import static how.mana.auth.Accounts.post;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.aMapWithSize;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
 import how.mana.auth.Accounts;
+import how.mana.auth.ServiceEnvironment;
 import how.mana.auth.token.OwnTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,11 +69,37 @@ class NativeSessionTest {
         assertThat(unknown.headers().getValues("Set-Cookie")).hasSize(3).allMatch(value -> value.contains("Max-Age=0"));
     }
 
+    /** The browser of somebody whose client exchanged the token a moment ago: its next cookie is on its way. */
+    @Test
+    void aTokenThatWasExchangedIsNotGivenAgain() {
+        var account = Accounts.create();
+        var in = account.signedIn();
+        post(AUTH + "/refresh", Map.of("refreshToken", in.token(), "rotate", true))
+                .then()
+                .statusCode(200);
+
+        var answer = in.byCookie().get(NATIVE + "/get-session");
+
+        answer.then().statusCode(200).body("user.id", equalTo(account.id()));
+        assertThat(answer.header("Set-Cookie")).isNull();
+    }
+
+    @Test
+    void aHeaderThatOpensNothingLeavesItToTheCookie() {
+        var account = Accounts.create();
+        var in = account.signedIn();
+
+        var answer = in.byCookie().header("Authorization", "Bearer a.b.c").get(NATIVE + "/get-session");
+
+        answer.then().statusCode(200).body("user.id", equalTo(account.id()));
+        assertThat(answer.header("Set-Cookie")).startsWith("mana.session_token=" + in.cookie());
+    }
+
     @Test
     void anAccessTokenForWhoIsSignedIn() {
         var in = Accounts.create().signedIn();
 
-        for (var request : java.util.List.of(in.byCookie(), in.byAccessToken(), in.bySessionToken())) {
+        for (var request : List.of(in.byCookie(), in.byAccessToken(), in.bySessionToken())) {
             var token = request.get(NATIVE + "/token")
                     .then()
                     .statusCode(200)
@@ -86,7 +121,7 @@ class NativeSessionTest {
                 .then()
                 .statusCode(200)
                 .body("", hasSize(2))
-                .body("findAll { it.token != '' }.token", equalTo(java.util.List.of(in.token())));
+                .body("findAll { it.token != '' }.token", equalTo(List.of(in.token())));
         given().get(NATIVE + "/list-sessions").then().statusCode(401).body(equalTo(NOBODY));
     }
 
@@ -97,6 +132,22 @@ class NativeSessionTest {
         in.byCookie().post(NATIVE + "/sign-out").then().statusCode(200).body("success", equalTo(true));
 
         assertThat(in.isLive()).isFalse();
+    }
+
+    @Test
+    void signingOutEndsAllThatIsShownAtOnce() {
+        var account = Accounts.create();
+        var byCookie = account.signedIn();
+        var byBearer = account.signedIn();
+
+        byCookie.byCookie()
+                .header("Authorization", "Bearer " + byBearer.accessToken())
+                .post(NATIVE + "/sign-out")
+                .then()
+                .statusCode(200);
+
+        assertThat(byCookie.isLive()).isFalse();
+        assertThat(byBearer.isLive()).isFalse();
     }
 
     // --- whose pages may act ---
@@ -135,7 +186,7 @@ class NativeSessionTest {
                 .then()
                 .statusCode(403)
                 .body("code", equalTo(code))
-                .body("$", org.hamcrest.Matchers.aMapWithSize(2));
+                .body("$", aMapWithSize(2));
 
         assertThat(in.isLive()).isTrue();
     }
@@ -194,5 +245,79 @@ class NativeSessionTest {
                 .then()
                 .statusCode(403)
                 .body("error", equalTo("INVALID_ORIGIN"));
+    }
+
+    /** An app that may read the answers (CORS_ORIGINS) and is not trusted with more. */
+    @Test
+    void whoMayReadTheAnswersMayAsk() {
+        var account = Accounts.create();
+        var in = account.signedIn();
+
+        app(in, Map.of()).post(AUTH + "/session-to-token").then().statusCode(200);
+        app(in, Map.of()).post(AUTH + "/refresh").then().statusCode(200);
+        app(in, Map.of("token", in.accessToken()))
+                .post(AUTH + "/validate")
+                .then()
+                .statusCode(200)
+                .body("valid", equalTo(true));
+        app(in, Map.of("email", account.email(), "password", PASSWORD))
+                .post(AUTH + "/login")
+                .then()
+                .statusCode(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {AUTH + "/logout", NATIVE + "/sign-out"})
+    void butItEndsNothing(String route) {
+        var in = Accounts.create().signedIn();
+
+        app(in, Map.of()).post(route).then().statusCode(403).body("code", equalTo("INVALID_ORIGIN"));
+
+        assertThat(in.isLive()).isTrue();
+    }
+
+    private static RequestSpecification app(Accounts.SignedIn in, Map<String, String> body) {
+        return json(body)
+                .header("Cookie", Accounts.COOKIE + "=" + in.cookie())
+                .header("Origin", ServiceEnvironment.APP);
+    }
+
+    /** Nor does it have its visitor act for somebody else: it knows a password of its own, and its visitor has no cookie yet. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                AUTH + "/login",
+                AUTH + "/register",
+                AUTH + "/refresh",
+                AUTH + "/session-to-token",
+                NATIVE + "/sign-in/email",
+                NATIVE + "/sign-up/email"
+            })
+    void anUntrustedPageSignsNobodyIn(String route) {
+        var account = Accounts.create();
+        var body = Map.of(
+                "email", account.email(),
+                "password", PASSWORD,
+                "refreshToken", account.signedIn().token());
+
+        var answer = json(body).header("Origin", "https://evil.example").post(route);
+
+        answer.then().statusCode(403).body(route.startsWith(AUTH) ? "error" : "code", equalTo("INVALID_ORIGIN"));
+        assertThat(answer.header("Set-Cookie")).isNull();
+    }
+
+    /** A page may have anything sent anywhere without asking, as long as it does not say that it is JSON. */
+    @ParameterizedTest
+    @ValueSource(strings = {AUTH + "/login", AUTH + "/register", AUTH + "/validate", NATIVE + "/sign-in/email"})
+    void whatDoesNotSayThatItIsJsonIsNotRead(String route) throws Exception {
+        var account = Accounts.create();
+        var body = "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(account.email(), PASSWORD);
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + route))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(415);
     }
 }

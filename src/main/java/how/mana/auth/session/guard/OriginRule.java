@@ -12,19 +12,31 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A browser sends its cookies along with whatever any page asks it to. So a request that changes something and brings cookies has
- * to say which page it is from, and that page's origin has to be trusted. Who signs in is asked the same if it is a browser.
+ * A browser sends its cookies along with whatever any page asks it to, and keeps those that it gets for it. So a request of a
+ * browser that changes something has to be from a page that may do that.
+ *
+ * <p>Under {@code /api/auth}, and to sign out, whoever brings cookies has to say which page it is from, and that page's origin has
+ * to be trusted; who signs in is asked the same if it is a browser. On the other routes of {@code /api/v1/auth} a page that is
+ * named has to be trusted or one that may read the answers: who may read them may ask. That they read JSON would not do, because
+ * a page can have a body sent that does not say what it is. A page of another site is always named: browsers send
+ * {@code Origin} with everything but reads (Fetch standard, section 3.2).
  */
 @Singleton
 class OriginRule {
     private static final int AFTER_THE_EDGE = 800;
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
+    /** They give the cookie, or tokens that are as good: a page must not have its visitor act for somebody else. */
+    private static final Set<String> SIGNING_IN = Set.of(
+            "/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/auth/refresh", "/api/v1/auth/session-to-token");
+
     private final TrustedOrigins origins;
+    private final Set<String> readers;
     private final ProblemMapper problems;
 
-    OriginRule(TrustedOrigins origins, ProblemMapper problems) {
+    OriginRule(TrustedOrigins origins, CorsConfig cors, ProblemMapper problems) {
         this.origins = origins;
+        this.readers = Set.copyOf(cors.corsOrigins());
         this.problems = problems;
     }
 
@@ -50,13 +62,14 @@ class OriginRule {
                     ? named(request)
                     : Optional.empty();
         }
-        // The other routes read JSON, which no page sends elsewhere without leave; a page that is named has to be
-        // trusted too.
-        return path.startsWith("/api/v1/auth/")
-                        && request.headers().contains("Cookie")
-                        && origin(request).isPresent()
-                ? named(request)
-                : Optional.empty();
+        return path.startsWith("/api/v1/auth/") ? ofTheServiceRoutes(request, path) : Optional.empty();
+    }
+
+    private Optional<OriginRefusal> ofTheServiceRoutes(HttpServerRequest request, String path) {
+        var asks = SIGNING_IN.contains(path) || request.headers().contains("Cookie");
+        return origin(request)
+                .filter(origin -> asks && !readers.contains(origin))
+                .flatMap(origin -> named(request));
     }
 
     private Optional<OriginRefusal> named(HttpServerRequest request) {
@@ -72,7 +85,7 @@ class OriginRule {
     }
 
     private static boolean isBrowser(HttpServerRequest request) {
-        return Stream.of("Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest")
+        return Stream.of("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest")
                 .anyMatch(header -> request.headers().contains(header));
     }
 
