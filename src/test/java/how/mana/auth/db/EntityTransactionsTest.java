@@ -248,7 +248,7 @@ class EntityTransactionsTest {
                 .isThrownBy(() -> await(
                         as(user),
                         () -> execute("INSERT INTO auth.sessions (id, token, user_id, expires_at)"
-                                + " VALUES ('s', 's', 'erased', now())")));
+                                + " VALUES ('s', repeat('0', 64), 'erased', now())")));
     }
 
     private <T> T await(Caller caller, Supplier<Uni<T>> work) {
@@ -300,7 +300,7 @@ class EntityTransactionsTest {
     private String session() {
         var session = UUID.randomUUID().toString();
         AdminDatabase.execute(
-                "INSERT INTO auth.sessions (id, token, user_id, expires_at) VALUES (?, ?, ?, now() + interval '1 hour')",
+                "INSERT INTO auth.sessions (id, token, user_id, expires_at) VALUES (?, encode(sha256(convert_to(?, 'UTF8')), 'hex'), ?, now() + interval '1 hour')",
                 session,
                 session,
                 user);

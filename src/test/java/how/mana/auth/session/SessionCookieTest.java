@@ -26,6 +26,7 @@ class SessionCookieTest {
 
     private static SessionCookie cookie(Map<String, String> settings) {
         var config = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters() // a duration is 60s to the framework
                 .withMapping(TokenConfig.class)
                 .withMapping(SessionConfig.class)
                 .withDefaultValues(settings)

@@ -50,7 +50,10 @@ class SignUpLimitTest {
 
         refused.then().statusCode(429).body("error", equalTo("RATE_LIMITED"));
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 10);
-        send(NATIVE, body(email), client).then().statusCode(429).body("code", equalTo("RATE_LIMITED"));
+        send(NATIVE, body(email), client)
+                .then()
+                .statusCode(429)
+                .body("message", equalTo("Too many requests. Please try again later."));
         assertThat(SignUps.users(email)).isEmpty();
         send(REGISTER, body(email), newClient()).then().statusCode(200);
     }

@@ -2,24 +2,21 @@ package how.mana.auth.token;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.smallrye.mutiny.Uni;
-import jakarta.annotation.security.PermitAll;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Path;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** Publishes the keys that verify our own tokens, as a JWK set (RFC 7517 section 5). */
-@Path("/")
-@PermitAll
-public class JwksResource {
+/** The keys that verify our own tokens, as a JWK set (RFC 7517 section 5). One answer, whichever route it is asked on. */
+@Singleton
+public class PublishedKeys {
     private static final int MAX_AGE_SECONDS = 60;
 
     private final SigningKeys keys;
 
-    JwksResource(SigningKeys keys) {
+    PublishedKeys(SigningKeys keys) {
         this.keys = keys;
     }
 
@@ -34,25 +31,7 @@ public class JwksResource {
         }
     }
 
-    @GET
-    @Path("api/auth/jwks")
-    public Uni<RestResponse<KeySet>> nativeRoute() {
-        return published();
-    }
-
-    @GET
-    @Path("api/v1/auth/jwks")
-    public Uni<RestResponse<KeySet>> serviceRoute() {
-        return published();
-    }
-
-    @GET
-    @Path(".well-known/jwks.json")
-    public Uni<RestResponse<KeySet>> wellKnown() {
-        return published();
-    }
-
-    private Uni<RestResponse<KeySet>> published() {
+    Uni<RestResponse<KeySet>> answer() {
         return keys.published()
                 .map(found -> new KeySet(found.stream().map(Key::of).toList()))
                 .map(set -> ResponseBuilder.ok(set, MediaType.APPLICATION_JSON_TYPE)
