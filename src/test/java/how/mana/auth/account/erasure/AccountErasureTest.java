@@ -66,7 +66,7 @@ class AccountErasureTest {
         delete(signedIn.byAccessToken(), PASSWORD).then().statusCode(200);
 
         assertThat(placesNaming(account)).as("until the mail is sent").isSubsetOf("auth.outbox");
-        assertThat(new Mailbox(account.email()).kinds()).endsWith("account-deleted");
+        assertThat(new Mailbox(account.email()).kinds()).contains("account-deleted");
         var subject = SessionToken.hash("mana-erasure-v1:" + account.id());
         assertThat(AdminDatabase.rows("SELECT reason FROM auth.erasure_receipts WHERE subject = ?", subject))
                 .containsExactly(Map.of("reason", "account-deletion"));
