@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import how.mana.auth.Accounts;
-import how.mana.auth.ServiceEnvironment;
+import how.mana.auth.RealLimits;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -20,21 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How often one client may ask for mail, or for a change (contract A5, D-30). */
 @QuarkusTest
-@TestProfile(AccountLimitsTest.Limits.class)
+@TestProfile(RealLimits.class)
 class AccountLimitsTest {
-    /** The limits that the service comes with. */
-    public static final class Limits implements QuarkusTestProfile {
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return ServiceEnvironment.withLimits();
-        }
-
-        @Override
-        public boolean disableGlobalTestResources() {
-            return true;
-        }
-    }
-
     @Test
     void aClientAsksForThreeMailsInAMinute() {
         var account = Accounts.create();

@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import how.mana.auth.AdminDatabase;
-import how.mana.auth.ServiceEnvironment;
+import how.mana.auth.RealLimits;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -21,21 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How often one client may ask, whatever it says about itself (contract A5, D-28). */
 @QuarkusTest
-@TestProfile(RateLimitTest.Limits.class)
+@TestProfile(RealLimits.class)
 class RateLimitTest {
-    /** The limits that the service comes with. */
-    public static final class Limits implements QuarkusTestProfile {
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return ServiceEnvironment.withLimits();
-        }
-
-        @Override
-        public boolean disableGlobalTestResources() {
-            return true;
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {AUTH + "/login", NATIVE + "/sign-in/email"})
     void aClientSignsInAHundredTimesInTenSeconds(String path) {

@@ -1,23 +1,14 @@
 package how.mana.auth.account.password;
 
+import how.mana.auth.account.PasswordLength;
 import how.mana.auth.problem.AuthRefusal;
 import how.mana.auth.session.AuthBody;
 
 /** A password that somebody chose and that is long enough (contract A4.5). */
 record NewPassword(String value) {
-    /** In UTF-16 units, as today's clients count. */
-    private static final int SHORTEST = 8;
-
-    private static final int LONGEST = 128;
-
     /** @throws AuthRefusal.WeakPassword if it is too short, or too long to be worth hashing */
     NewPassword {
-        if (value.length() < SHORTEST) {
-            throw AuthRefusal.WeakPassword.tooShort();
-        }
-        if (value.length() > LONGEST) {
-            throw AuthRefusal.WeakPassword.tooLong();
-        }
+        PasswordLength.require(value);
     }
 
     static NewPassword in(AuthBody body) {

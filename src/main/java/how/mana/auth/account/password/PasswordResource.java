@@ -1,5 +1,6 @@
 package how.mana.auth.account.password;
 
+import how.mana.auth.account.EvenTime;
 import how.mana.auth.account.owner.OwnerRequests;
 import how.mana.auth.caller.CallerConfig;
 import how.mana.auth.caller.Client;
@@ -18,7 +19,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.server.Cancellable;
@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 @Cache(noStore = true)
 @Cancellable(false) // what was begun is counted and recorded, whether or not the client waits for it
 public class PasswordResource {
-    /** Longer than what is done for a known address takes, which is more than for an unknown one. */
-    private static final Duration EVERY_REQUEST_TAKES = Duration.ofMillis(200);
-
     private final ForgottenPasswords forgotten;
     private final PasswordResets resets;
     private final PasswordChange change;
@@ -71,7 +68,7 @@ public class PasswordResource {
                         .orElseGet(() -> Uni.createFrom().voidItem()));
         return events.recorded(
                 wish.map(known -> attempt.onAccountOf(known.email().value())).orElse(attempt),
-                notBefore(EVERY_REQUEST_TAKES, work).replaceWith(Success.YES));
+                EvenTime.of(work).replaceWith(Success.YES));
     }
 
     /** Sets a password by the token of a link. */
@@ -97,12 +94,6 @@ public class PasswordResource {
                 request, RateLimits.Scope.CHANGE_PASSWORD, "/change-password", (session, attempt) -> change.change(
                                 attempt, session, sent.text("currentPassword"), NewPassword.in(sent))
                         .replaceWith(Success.YES));
-    }
-
-    /** The result of {@code work}, not earlier than {@code least} from now. A failure is told at once. */
-    private static Uni<Void> notBefore(Duration least, Uni<Void> work) {
-        var rest = Uni.createFrom().voidItem().onItem().delayIt().by(least);
-        return Uni.combine().all().unis(work, rest).asTuple().replaceWithVoid();
     }
 
     /**

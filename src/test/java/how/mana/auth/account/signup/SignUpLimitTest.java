@@ -10,34 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import how.mana.auth.AdminDatabase;
-import how.mana.auth.ServiceEnvironment;
+import how.mana.auth.RealLimits;
 import how.mana.auth.account.SignUps;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** How often one client may sign up or have mail sent, and how much mail one address gets (contract A5, D-30). */
 @QuarkusTest
-@TestProfile(SignUpLimitTest.Limits.class)
+@TestProfile(RealLimits.class)
 class SignUpLimitTest {
-    /** The limits that the service comes with. */
-    public static final class Limits implements QuarkusTestProfile {
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return ServiceEnvironment.withLimits();
-        }
-
-        @Override
-        public boolean disableGlobalTestResources() {
-            return true;
-        }
-    }
-
     @Test
     void aClientSignsUpThreeTimesInTenSeconds() {
         var client = newClient();
