@@ -1,5 +1,6 @@
 package how.mana.auth.db.schema;
 
+import how.mana.auth.db.jdbc.Jdbc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

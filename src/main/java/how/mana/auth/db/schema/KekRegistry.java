@@ -7,6 +7,7 @@ import how.mana.auth.crypto.KekUnavailableException;
 import how.mana.auth.crypto.UnwrapFailedException;
 import how.mana.auth.crypto.WrapContext;
 import how.mana.auth.crypto.WrappedKey;
+import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,6 +1,7 @@
 package how.mana.auth.db.schema;
 
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 
 /** The owner's connection to one database, on which one migration at a time works. */

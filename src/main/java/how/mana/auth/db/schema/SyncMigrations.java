@@ -1,6 +1,7 @@
 package how.mana.auth.db.schema;
 
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;

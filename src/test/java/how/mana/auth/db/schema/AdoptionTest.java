@@ -3,6 +3,7 @@ package how.mana.auth.db.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import how.mana.auth.db.jdbc.Jdbc;
 import how.mana.auth.session.SessionToken;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package how.mana.auth.db.schema;
 
+import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

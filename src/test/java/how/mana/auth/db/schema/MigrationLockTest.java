@@ -2,6 +2,7 @@ package how.mana.auth.db.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import how.mana.auth.db.jdbc.Jdbc;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;

@@ -2,6 +2,7 @@ package how.mana.auth.db.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;

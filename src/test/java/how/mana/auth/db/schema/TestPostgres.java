@@ -1,6 +1,7 @@
 package how.mana.auth.db.schema;
 
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.jdbc.Jdbc;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

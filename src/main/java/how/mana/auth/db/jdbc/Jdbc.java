@@ -1,7 +1,8 @@
-package how.mana.auth.db.schema;
+package how.mana.auth.db.jdbc;
 
 import how.mana.auth.db.DatabaseUrl;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,13 +10,18 @@ import java.util.List;
 import java.util.Properties;
 import org.postgresql.Driver;
 
-/** The few things migrations and boot checks need of JDBC. Blocking; nothing that serves requests comes here. */
-final class Jdbc {
+/** The few things migrations, boot checks and commands need of JDBC. Blocking; nothing that serves requests comes here. */
+public final class Jdbc {
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
 
     private Jdbc() {}
 
-    static Connection connect(DatabaseUrl url, String purpose) throws SQLException {
+    /**
+     * A connection of its own, in no pool, that commits each statement until told otherwise.
+     *
+     * @param purpose shown in {@code pg_stat_activity} after the service's name
+     */
+    public static Connection connect(DatabaseUrl url, String purpose) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", url.role());
         properties.setProperty("password", url.password());
@@ -32,27 +38,28 @@ final class Jdbc {
         return connection;
     }
 
-    static void execute(Connection connection, String sql) throws SQLException {
+    /** Runs {@code sql}, which may be several statements and takes no parameters. */
+    public static void execute(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     /** The first column of every row. */
-    static List<String> strings(Connection connection, String sql, Object... parameters) throws SQLException {
+    public static List<String> strings(Connection connection, String sql, Object... parameters) throws SQLException {
         return rows(connection, row -> row.getString(1), sql, parameters);
     }
 
-    static boolean isTrue(Connection connection, String sql, Object... parameters) throws SQLException {
+    /** Whether any row says {@code true} in its first column. */
+    public static boolean isTrue(Connection connection, String sql, Object... parameters) throws SQLException {
         return rows(connection, row -> row.getBoolean(1), sql, parameters).contains(true);
     }
 
-    static <T> List<T> rows(Connection connection, RowReader<T> reader, String sql, Object... parameters)
+    /** What {@code reader} makes of each row. */
+    public static <T> List<T> rows(Connection connection, RowReader<T> reader, String sql, Object... parameters)
             throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
-            for (var i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
-            }
+            bind(statement, parameters);
             try (var result = statement.executeQuery()) {
                 var rows = new ArrayList<T>();
                 while (result.next()) {
@@ -63,8 +70,26 @@ final class Jdbc {
         }
     }
 
+    /**
+     * Runs one statement that changes rows.
+     *
+     * @return how many it changed
+     */
+    public static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            bind(statement, parameters);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
+        for (var i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+    }
+
     /** Makes one thing of the row a result stands on. */
-    interface RowReader<T> {
+    public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 }
