@@ -3,10 +3,12 @@ package how.mana.auth;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.KekSettings;
 import how.mana.auth.crypto.KekSources;
+import how.mana.auth.db.keks.KekReload;
+import how.mana.auth.db.keks.Replica;
+import how.mana.auth.db.keks.RingMetrics;
 import how.mana.auth.grant.WorkerKey;
 import how.mana.auth.outbound.OutgoingKey;
 import how.mana.auth.session.CookieSecrets;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -82,15 +84,8 @@ class Beans {
 
     @Produces
     @Singleton
-    KekRing keks(Environment environment, SecureRandom random, Instance<LocalMode> local, MeterRegistry metrics) {
-        var loaded = KekSources.load(
-                new KekSettings(
-                        environment.value("MANA_AUTH_KEK"),
-                        environment.value("MANA_AUTH_KEK_FILE").map(Path::of),
-                        environment.value("MANA_AUTH_KEK_DIR").map(Path::of),
-                        environment.value("MANA_AUTH_KEK_ID"),
-                        local.isUnsatisfied()),
-                random);
+    KekRing keks(Environment environment, SecureRandom random, Instance<LocalMode> local) {
+        var loaded = KekSources.load(kekSettings(environment, local), random);
         if (loaded.usesDevKek()) {
             LOG.warn("""
                     ####################################################################################
@@ -98,11 +93,29 @@ class Beans {
                     #  Fine for a first look, and for nothing that anyone would miss.                   #
                     ####################################################################################""");
         }
-        var ring = loaded.ring();
-        FunctionCounter.builder("mana.kek.wraps", ring, KekRing::wraps)
-                .description("Keys wrapped since this process started, by the KEK that wrapped them")
-                .tag("kek", ring.active().value())
-                .register(metrics);
-        return ring;
+        return loaded.ring();
+    }
+
+    @Produces
+    @Singleton
+    Replica replica(
+            Environment environment,
+            KekRing ring,
+            SecureRandom random,
+            Instance<LocalMode> local,
+            MeterRegistry metrics) {
+        var reload = new KekReload(
+                () -> KekSources.load(kekSettings(environment, local), random).ring());
+        return new Replica(
+                environment.requiredDatabaseUrl("DATABASE_URL"), ring, reload, new RingMetrics(ring, metrics));
+    }
+
+    private static KekSettings kekSettings(Environment environment, Instance<LocalMode> local) {
+        return new KekSettings(
+                environment.value("MANA_AUTH_KEK"),
+                environment.value("MANA_AUTH_KEK_FILE").map(Path::of),
+                environment.value("MANA_AUTH_KEK_DIR").map(Path::of),
+                environment.value("MANA_AUTH_KEK_ID"),
+                local.isUnsatisfied());
     }
 }

@@ -4,14 +4,16 @@ import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.ServiceTransactions;
+import how.mana.auth.db.keks.KekRegistry;
+import how.mana.auth.db.keks.Replica;
 import how.mana.auth.db.schema.BootChecks;
-import how.mana.auth.db.schema.KekRegistry;
 import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
 import how.mana.auth.db.schema.ServingConnection;
 import how.mana.auth.db.schema.SyncMigrations;
 import how.mana.auth.grant.WorkerKey;
 import how.mana.auth.session.CookieSecrets;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.scheduler.Scheduler;
@@ -19,6 +21,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ import java.util.stream.Stream;
 class Boot {
     private final Environment environment;
     private final Instance<KekRing> keks;
+    private final Instance<Replica> replica;
     private final Instance<WorkerKey> workerKey;
     private final Instance<ServiceKey> serviceKey;
     private final Instance<CookieSecrets> cookieSecrets;
@@ -42,6 +46,7 @@ class Boot {
     Boot(
             Environment environment,
             Instance<KekRing> keks,
+            Instance<Replica> replica,
             Instance<WorkerKey> workerKey,
             Instance<ServiceKey> serviceKey,
             Instance<CookieSecrets> cookieSecrets,
@@ -50,6 +55,7 @@ class Boot {
             @CommandLineArguments String[] arguments) {
         this.environment = environment;
         this.keks = keks;
+        this.replica = replica;
         this.workerKey = workerKey;
         this.serviceKey = serviceKey;
         this.cookieSecrets = cookieSecrets;
@@ -86,7 +92,25 @@ class Boot {
     private void checkDatabase(DatabaseUrl serving) throws SQLException {
         try (var connection = ServingConnection.open(serving)) {
             BootChecks.require(connection);
+            joinReplicas(connection);
+        }
+    }
+
+    /** First among the living, then the look at the KEKs: no other one becomes active between the two unseen. */
+    private void joinReplicas(Connection connection) throws SQLException {
+        replica.get().join(connection);
+        try {
             KekRegistry.require(connection, keks.get(), lostKeks());
+            replica.get().begin(connection);
+        } catch (SQLException | RuntimeException refused) {
+            replica.get().close();
+            throw refused;
+        }
+    }
+
+    void leaveReplicas(@Observes ShutdownEvent stop) {
+        if (arguments.length == 0) {
+            replica.get().close();
         }
     }
 

@@ -1,5 +1,6 @@
 package how.mana.auth;
 
+import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.db.schema.SchemaVersion;
 import io.smallrye.health.api.AsyncHealthCheck;
@@ -22,8 +23,8 @@ class ReadyCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        var check =
-                HealthCheckResponse.named("vault").withData("kek", keks.active().value());
+        var check = HealthCheckResponse.named("vault")
+                .withData("kek", keks.active().map(KekId::value).orElse("none is active"));
         return schema.isCurrent()
                 .map(current -> check.withData("schema", current ? "current" : "older than this build: run migrate")
                         .status(current)

@@ -1,6 +1,7 @@
 package how.mana.auth;
 
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.jdbc.Jdbc;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import java.sql.Connection;
@@ -72,6 +73,18 @@ public final class AdminDatabase {
     /** Runs one statement. @return how many rows it changed */
     public static int execute(String sql, @Nullable Object... arguments) {
         return execute(AdminDatabase::connect, sql, arguments);
+    }
+
+    /** The same past every trigger, as only a superuser can. @return how many rows it changed */
+    public static int tamper(String sql, @Nullable Object... arguments) {
+        return execute(
+                () -> {
+                    var connection = connect();
+                    Jdbc.execute(connection, "SET session_replication_role = replica");
+                    return connection;
+                },
+                sql,
+                arguments);
     }
 
     /** Runs one statement in the sync database. @return how many rows it changed */

@@ -69,8 +69,8 @@ final class FoundKeks implements AutoCloseable {
         return byId.values().stream().anyMatch(Found::guessable);
     }
 
-    KekRing ring(KekId active, SecureRandom random) {
-        return KekRing.of(byId.values().stream().map(Found::kek).toList(), active, random);
+    KekRing ring(KekId wanted, SecureRandom random) {
+        return KekRing.of(byId.values().stream().map(Found::kek).toList(), wanted, random);
     }
 
     /** Wipes every key found. */

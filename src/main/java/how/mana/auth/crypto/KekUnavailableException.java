@@ -1,18 +1,43 @@
 package how.mana.auth.crypto;
 
-/** The KEK that made a wrap is not in the ring. Nothing was tried; the wrap may be perfectly good. */
+import java.util.Optional;
+
+/** No KEK may do what was asked. Nothing was tried; the wrap may be perfectly good, and the same may work later. */
 public final class KekUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient KekId kekId;
+    private final transient Optional<KekId> missing;
+    private final boolean sealed;
 
-    KekUnavailableException(KekId kekId) {
-        super("The ring has no KEK " + kekId, null, false, false);
-        this.kekId = kekId;
+    private KekUnavailableException(String message, Optional<KekId> missing, boolean sealed) {
+        super(message, null, false, false);
+        this.missing = missing;
+        this.sealed = sealed;
     }
 
-    /** The KEK that is missing. */
-    public KekId kekId() {
-        return kekId;
+    static KekUnavailableException missing(KekId id) {
+        return new KekUnavailableException("The ring has no KEK " + id, Optional.of(id), false);
+    }
+
+    static KekUnavailableException none() {
+        return new KekUnavailableException("The ring has no orders that hold", Optional.empty(), false);
+    }
+
+    static KekUnavailableException uncounted(KekId id) {
+        return new KekUnavailableException("No more wraps are counted for the KEK " + id, Optional.empty(), false);
+    }
+
+    static KekUnavailableException sealed() {
+        return new KekUnavailableException("The service is sealed", Optional.empty(), true);
+    }
+
+    /** The KEK that is not at hand, if that is why. */
+    public Optional<KekId> missing() {
+        return missing;
+    }
+
+    /** Whether an operator forbade it. */
+    public boolean isSealed() {
+        return sealed;
     }
 }

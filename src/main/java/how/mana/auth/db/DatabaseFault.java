@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseFault {
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
+    /** Raised by {@code auth.wrap_guard}. */
+    private static final String KEK_SUPERSEDED = "MK001";
+
     private DatabaseFault() {}
 
     static Throwable translate(Throwable failure) {
+        if (KEK_SUPERSEDED.equals(sqlState(failure))) {
+            return new DatabaseRefusal.KekSuperseded();
+        }
         return isOfTheDatabase(failure) ? new DatabaseRefusal.Unavailable(failure) : failure;
     }
 

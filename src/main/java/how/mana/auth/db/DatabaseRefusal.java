@@ -20,6 +20,20 @@ public abstract sealed class DatabaseRefusal extends Refusal {
         }
     }
 
+    /** A key was wrapped by a KEK that is not the active one any more, and was not stored. Wrapped by that one, it would be. */
+    public static final class KekSuperseded extends DatabaseRefusal {
+        KekSuperseded() {
+            super(Kind.UNAVAILABLE, "KEK_UNAVAILABLE", "The key encryption key changed just now; try again");
+        }
+    }
+
+    /** No KEK may wrap or open anything at the moment. */
+    public static final class KekUnavailable extends DatabaseRefusal {
+        public KekUnavailable() {
+            super(Kind.UNAVAILABLE, "KEK_UNAVAILABLE", "The key encryption key is not available; try again later");
+        }
+    }
+
     /** An operator has to give this service its sync database before it can answer. */
     public static final class SyncNotConfigured extends DatabaseRefusal {
         SyncNotConfigured() {

@@ -1,6 +1,7 @@
 package how.mana.auth.token;
 
 import how.mana.auth.db.ServiceTransactions;
+import how.mana.auth.db.keks.Wrapping;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -34,9 +35,11 @@ class SigningKeyRepository {
     private static final long FIRST_KEY = 0x6d616e616a776b73L;
 
     private final ServiceTransactions transactions;
+    private final Wrapping wrapping;
 
-    SigningKeyRepository(ServiceTransactions transactions) {
+    SigningKeyRepository(ServiceTransactions transactions, Wrapping wrapping) {
         this.transactions = transactions;
+        this.wrapping = wrapping;
     }
 
     /** Newest first. */
@@ -51,10 +54,10 @@ class SigningKeyRepository {
      */
     Uni<List<SigningKey.Stored>> findOrAdd(
             Predicate<List<SigningKey.Stored>> enough, Supplier<SigningKey.Stored> first) {
-        return transactions.run(tx -> tx.preparedQuery(LOCK)
+        return wrapping.during(() -> transactions.run(tx -> tx.preparedQuery(LOCK)
                 .execute(Tuple.of(FIRST_KEY))
                 .chain(() -> find(tx))
-                .chain(rows -> enough.test(rows) ? Uni.createFrom().item(rows) : add(tx, first.get())));
+                .chain(rows -> enough.test(rows) ? Uni.createFrom().item(rows) : add(tx, first.get()))));
     }
 
     private static Uni<List<SigningKey.Stored>> add(SqlConnection tx, SigningKey.Stored key) {

@@ -45,10 +45,18 @@ class MasterKeys {
     }
 
     NewWrap wrap(KeyMaterial masterKey, UserId owner, long generation) {
-        return new NewWrap(
-                keks.wrap(masterKey, WrapContext.masterKeyOf(owner.value(), generation)),
-                generation,
-                checkValue(masterKey, owner));
+        try {
+            return new NewWrap(
+                    keks.wrap(masterKey, WrapContext.masterKeyOf(owner.value(), generation)),
+                    generation,
+                    checkValue(masterKey, owner));
+        } catch (KekUnavailableException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static VaultRefusal refusal(KekUnavailableException e) {
+        return e.isSealed() ? new VaultRefusal.Sealed() : new VaultRefusal.KekUnavailable();
     }
 
     byte[] checkValue(KeyMaterial masterKey, UserId owner) {
@@ -66,6 +74,7 @@ class MasterKeys {
      * Opens the vault's wrap. The caller closes the key.
      *
      * @throws VaultRefusal.KekUnavailable if the KEK that wrapped it is not in the ring
+     * @throws VaultRefusal.Sealed if an operator sealed the service
      * @throws VaultRefusal.UnwrapFailed if it does not open, or opens to a key that is not this vault's
      */
     KeyMaterial open(Vault vault, Custody.ByService custody) {
@@ -85,7 +94,7 @@ class MasterKeys {
                     custody.wrapped(), WrapContext.masterKeyOf(vault.owner().value(), vault.generation()));
         } catch (KekUnavailableException e) {
             withoutKek.increment();
-            throw new VaultRefusal.KekUnavailable();
+            throw refusal(e);
         } catch (UnwrapFailedException e) {
             damaged.increment();
             throw new VaultRefusal.UnwrapFailed();

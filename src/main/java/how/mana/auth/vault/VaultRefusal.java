@@ -120,6 +120,17 @@ abstract sealed class VaultRefusal extends RecordedRefusal {
         }
     }
 
+    /** An operator has stopped everything that opens or makes a key, until further notice. */
+    static final class Sealed extends VaultRefusal {
+        Sealed() {
+            super(
+                    Kind.UNAVAILABLE,
+                    "SERVICE_SEALED",
+                    "The service was sealed by its operator and opens no key for now; nothing was changed",
+                    "sealed");
+        }
+    }
+
     /** The wrap does not open, whatever the cause: one answer, so that nobody learns how to make one that does. */
     static final class UnwrapFailed extends VaultRefusal {
         UnwrapFailed() {

@@ -10,6 +10,7 @@ import how.mana.auth.audit.AuditTrail;
 import how.mana.auth.caller.Caller;
 import how.mana.auth.crypto.KeyMaterial;
 import how.mana.auth.db.UserTransactions;
+import how.mana.auth.db.keks.Wrapping;
 import how.mana.auth.vault.VaultRepository.NewWrap;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -33,6 +34,7 @@ class VaultService {
     private final MasterKeys masterKeys;
     private final AuditTrail trail;
     private final OwnerNotices notices;
+    private final Wrapping wrapping;
 
     VaultService(
             UserTransactions transactions,
@@ -40,8 +42,10 @@ class VaultService {
             VaultWork work,
             MasterKeys masterKeys,
             AuditTrail trail,
-            OwnerNotices notices) {
+            OwnerNotices notices,
+            Wrapping wrapping) {
         this.transactions = transactions;
+        this.wrapping = wrapping;
         this.vaults = vaults;
         this.work = work;
         this.masterKeys = masterKeys;
@@ -75,15 +79,21 @@ class VaultService {
 
     /** Makes the caller's vault, or opens the one that is there. Any number of parallel calls yield one key. */
     Uni<OpenedVault> create(Caller caller) {
-        return trail.audited(caller, INIT, transactions.as(caller, tx -> lockOrCreate(tx, caller)
-                        .chain(held -> recorded(tx, caller, held.vault(), initEntry(held)))))
+        return trail.audited(
+                        caller,
+                        INIT,
+                        wrapping.during(() -> transactions.as(caller, tx -> lockOrCreate(tx, caller)
+                                .chain(held -> recorded(tx, caller, held.vault(), initEntry(held))))))
                 .chain(recorded -> release(caller, recorded, INIT));
     }
 
     /** Replaces the caller's master key by a new one; makes the vault if there is none. */
     Uni<OpenedVault> rekey(Caller caller) {
-        return trail.audited(caller, ROTATE, transactions.as(caller, tx -> lockOrCreate(tx, caller)
-                        .chain(held -> rekey(tx, caller, held))))
+        return trail.audited(
+                        caller,
+                        ROTATE,
+                        wrapping.during(() -> transactions.as(
+                                caller, tx -> lockOrCreate(tx, caller).chain(held -> rekey(tx, caller, held)))))
                 .chain(recorded -> release(caller, recorded, ROTATE));
     }
 

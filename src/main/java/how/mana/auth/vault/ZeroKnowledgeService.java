@@ -8,6 +8,7 @@ import how.mana.auth.audit.AuditEntry;
 import how.mana.auth.audit.AuditTrail;
 import how.mana.auth.caller.Caller;
 import how.mana.auth.crypto.KeyMaterial;
+import how.mana.auth.db.keks.Wrapping;
 import how.mana.auth.vault.OwnerNotices.Notice;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -23,6 +24,7 @@ class ZeroKnowledgeService {
     private final MasterKeys masterKeys;
     private final AuditTrail trail;
     private final OwnerNotices notices;
+    private final Wrapping wrapping;
 
     ZeroKnowledgeService(
             VaultRepository vaults,
@@ -30,13 +32,15 @@ class ZeroKnowledgeService {
             ReplacedRecoveryWraps replaced,
             MasterKeys masterKeys,
             AuditTrail trail,
-            OwnerNotices notices) {
+            OwnerNotices notices,
+            Wrapping wrapping) {
         this.vaults = vaults;
         this.work = work;
         this.replaced = replaced;
         this.masterKeys = masterKeys;
         this.trail = trail;
         this.notices = notices;
+        this.wrapping = wrapping;
     }
 
     /** @return the mode the vault is in afterwards: true for zero-knowledge */
@@ -45,7 +49,7 @@ class ZeroKnowledgeService {
             return handToUser(caller).replaceWith(true);
         }
         if (request instanceof ZeroKnowledgeRequest.Disable disable) {
-            return takeBack(caller, disable.masterKey())
+            return wrapping.during(() -> takeBack(caller, disable.masterKey()))
                     .eventually(disable.masterKey()::close)
                     .replaceWith(false);
         }

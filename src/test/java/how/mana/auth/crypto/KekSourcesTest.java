@@ -40,7 +40,7 @@ class KekSourcesTest {
 
         var loaded = load();
 
-        assertThat(loaded.ring().active()).isEqualTo(KekId.DEFAULT);
+        assertThat(loaded.ring().wanted()).isEqualTo(KekId.DEFAULT);
         assertThat(loaded.ring().ids()).containsExactly(KekId.DEFAULT);
         assertThat(loaded.ring().fingerprint(KekId.DEFAULT)).hasValue(fingerprint(ONE));
         assertThat(loaded.usesDevKek()).isFalse();
@@ -164,7 +164,7 @@ class KekSourcesTest {
 
         production = false;
         assertThat(load().usesDevKek()).isTrue();
-        assertThat(load().ring().active()).isEqualTo(KekId.DEFAULT);
+        assertThat(load().ring().wanted()).isEqualTo(KekId.DEFAULT);
     }
 
     @Test
@@ -174,7 +174,7 @@ class KekSourcesTest {
         var loaded = load();
 
         assertThat(loaded.usesDevKek()).isTrue();
-        assertThat(loaded.ring().active()).isEqualTo(KekId.DEFAULT);
+        assertThat(loaded.ring().wanted()).isEqualTo(KekId.DEFAULT);
         assertThat(loaded.ring().fingerprint(KekId.DEFAULT)).hasValue(fingerprint(ZEROS));
     }
 
@@ -225,7 +225,7 @@ class KekSourcesTest {
 
         var loaded = load().ring();
 
-        assertThat(loaded.active()).isEqualTo(V2);
+        assertThat(loaded.wanted()).isEqualTo(V2);
         assertThat(loaded.ids()).containsExactly(KekId.DEFAULT, V2);
         assertThat(loaded.fingerprint(KekId.DEFAULT)).hasValue(fingerprint(ONE));
         assertThat(loaded.fingerprint(V2)).hasValue(fingerprint(TWO));
@@ -319,9 +319,10 @@ class KekSourcesTest {
 
         var loaded = load();
 
-        assertThat(loaded.ring().ids()).containsExactly(KekId.DEFAULT);
+        var ready = Rings.ready(loaded.ring());
+        assertThat(ready.ids()).containsExactly(KekId.DEFAULT);
         try (var key = KeyMaterial.random(new SecureRandom());
-                var opened = loaded.ring().unwrap(loaded.ring().wrap(key, context()), context())) {
+                var opened = ready.unwrap(ready.wrap(key, context()), context())) {
             assertThat(opened.sameAs(key)).isTrue();
         }
     }

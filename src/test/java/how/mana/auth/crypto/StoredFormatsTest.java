@@ -63,7 +63,7 @@ class StoredFormatsTest {
     void wrappingWritesFormatTwo(Vector vector) {
         var kekId = new KekId(vector.text("kekId"));
         var nonce = scripted(vector.base64("nonce"));
-        var ring = KekRing.of(List.of(Kek.takeOwnershipOf(kekId, vector.base64("kek"))), kekId, nonce);
+        var ring = Rings.of(List.of(Kek.takeOwnershipOf(kekId, vector.base64("kek"))), kekId, nonce);
 
         var wrapped = ring.wrap(vector.key("key"), context(vector));
 
@@ -143,7 +143,7 @@ class StoredFormatsTest {
     }
 
     private static KekRing ring(KekId id, byte[] kek) {
-        return KekRing.of(List.of(Kek.takeOwnershipOf(id, kek)), id, new SecureRandom());
+        return Rings.of(List.of(Kek.takeOwnershipOf(id, kek)), id, new SecureRandom());
     }
 
     private static SecureRandom scripted(byte[] next) {

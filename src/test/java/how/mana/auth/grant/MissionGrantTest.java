@@ -261,7 +261,7 @@ class MissionGrantTest {
     @Test
     void aVaultThatDoesNotOpenGrantsNothing() {
         var missions = Missions.withVault();
-        AdminDatabase.execute(
+        AdminDatabase.tamper(
                 "UPDATE auth.encryption_vaults SET wrapped_mk = ? WHERE user_id = ?",
                 Base64.getEncoder().encodeToString(new byte[48]),
                 missions.userId());

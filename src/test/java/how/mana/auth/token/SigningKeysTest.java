@@ -8,10 +8,12 @@ import how.mana.auth.crypto.Kek;
 import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.KeyMaterial;
+import how.mana.auth.crypto.Rings;
 import how.mana.auth.crypto.WrapContext;
 import how.mana.auth.crypto.WrappedKey;
 import how.mana.auth.db.DatabaseRefusal;
 import how.mana.auth.db.TestTransactions;
+import how.mana.auth.db.keks.TestWrapping;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import io.smallrye.mutiny.Uni;
@@ -61,7 +63,8 @@ class SigningKeysTest {
 
     @BeforeEach
     void startWithoutKeys() throws SQLException {
-        database.with("DELETE FROM auth.jwks");
+        database.with("DELETE FROM auth.jwks;"
+                + "INSERT INTO auth.keks (id, state) VALUES ('env-v1', 'active') ON CONFLICT (id) DO NOTHING");
         pool = PgBuilder.pool()
                 .connectingTo(PgConnectOptions.fromUri(database.appUrl().reactiveUrl())
                         .setUser(database.appUrl().role())
@@ -210,7 +213,8 @@ class SigningKeysTest {
     void aWithdrawnKeyStopsCountingAndItsSeedIsWiped() throws SQLException {
         var keys = replica(ring);
         var withdrawn = await(keys.newest());
-        database.with("DELETE FROM auth.jwks");
+        database.with("DELETE FROM auth.jwks;"
+                + "INSERT INTO auth.keks (id, state) VALUES ('env-v1', 'active') ON CONFLICT (id) DO NOTHING");
         assertThat(find(keys, withdrawn.publicKey().kid())).isPresent();
 
         nanos.set(SigningKeys.REFRESHED_EVERY.toNanos());
@@ -247,7 +251,8 @@ class SigningKeysTest {
     }
 
     private SigningKeys replica(KekRing keks) {
-        return new SigningKeys(new SigningKeyRepository(TestTransactions.ofService(pool)), keks, RANDOM, nanos::get);
+        var repository = new SigningKeyRepository(TestTransactions.ofService(pool), TestWrapping.of(keks, pool));
+        return new SigningKeys(repository, keks, RANDOM, nanos::get);
     }
 
     private TokenMinter minter(SigningKeys keys) {
@@ -271,7 +276,7 @@ class SigningKeysTest {
     private static KekRing ring(int fill) {
         var bytes = new byte[32];
         Arrays.fill(bytes, (byte) fill);
-        return KekRing.of(List.of(Kek.takeOwnershipOf(KekId.DEFAULT, bytes)), KekId.DEFAULT, RANDOM);
+        return Rings.of(List.of(Kek.takeOwnershipOf(KekId.DEFAULT, bytes)), KekId.DEFAULT, RANDOM);
     }
 
     private static SigningKey.Stored planted(String letter, String x, WrappedKey wrapped) {

@@ -388,7 +388,7 @@ class VaultResourceTest {
         void enforcesZkConsistencySettingWrappedMkBackWhileZkActiveIsRejected() {
             var vault = Vaults.zeroKnowledge();
 
-            assertThatThrownBy(() -> AdminDatabase.execute(
+            assertThatThrownBy(() -> AdminDatabase.tamper(
                             "UPDATE auth.encryption_vaults SET wrapped_mk = 'x', wrap_iv = 'y' WHERE user_id = ?",
                             vault.userId()))
                     .hasMessageContaining("encryption_vaults_zk_consistency");

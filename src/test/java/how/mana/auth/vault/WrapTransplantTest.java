@@ -39,7 +39,7 @@ class WrapTransplantTest {
         var alice = Vaults.initialised();
         var bob = Vaults.initialised();
         copyWrap(alice, bob);
-        AdminDatabase.execute(
+        AdminDatabase.tamper(
                 "UPDATE auth.encryption_vaults SET key_check_value = NULL WHERE user_id = ?", bob.userId());
 
         refusesToOpen(bob);
@@ -60,7 +60,7 @@ class WrapTransplantTest {
             })
     void aRowThatWasTamperedWithDoesNotOpen(String change) {
         var vault = Vaults.initialised();
-        AdminDatabase.execute("UPDATE auth.encryption_vaults SET " + change + " WHERE user_id = ?", vault.userId());
+        AdminDatabase.tamper("UPDATE auth.encryption_vaults SET " + change + " WHERE user_id = ?", vault.userId());
 
         refusesToOpen(vault);
     }
@@ -70,7 +70,7 @@ class WrapTransplantTest {
         var vault = Vaults.initialised();
         var former = vault.row();
         vault.rotate().then().statusCode(200);
-        AdminDatabase.execute(
+        AdminDatabase.tamper(
                 "UPDATE auth.encryption_vaults SET wrapped_mk = ?, wrap_iv = ?, key_check_value = ? WHERE user_id = ?",
                 former.get("wrapped_mk"),
                 former.get("wrap_iv"),
@@ -84,7 +84,7 @@ class WrapTransplantTest {
     @ValueSource(strings = {"env-v2", "arn:aws:kms:eu-central-1:1:key/1234"})
     void aWrapOfAKekThatIsNotLoadedIsUnavailableAndNotBroken(String kekId) {
         var vault = Vaults.initialised();
-        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = ? WHERE user_id = ?", kekId, vault.userId());
+        AdminDatabase.tamper("UPDATE auth.encryption_vaults SET kek_id = ? WHERE user_id = ?", kekId, vault.userId());
 
         vault.key().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
 
@@ -96,21 +96,21 @@ class WrapTransplantTest {
     void aWrapThatDoesNotOpenNowIsNotWrittenOver() {
         var vault = Vaults.initialised();
         var masterKey = vault.masterKey();
-        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = 'env-v2' WHERE user_id = ?", vault.userId());
+        AdminDatabase.tamper("UPDATE auth.encryption_vaults SET kek_id = 'env-v2' WHERE user_id = ?", vault.userId());
         var before = vault.row();
 
         vault.rotate().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
 
         assertThat(vault.row()).usingRecursiveComparison().isEqualTo(before);
         assertThat(vault.trail()).endsWith("rotate 503 kek-unavailable");
-        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = 'env-v1' WHERE user_id = ?", vault.userId());
+        AdminDatabase.tamper("UPDATE auth.encryption_vaults SET kek_id = 'env-v1' WHERE user_id = ?", vault.userId());
         assertThat(vault.masterKey()).isEqualTo(masterKey);
     }
 
     @Test
     void aRowWhoseKekIdIsNoneIsUnavailableToo() {
         var vault = Vaults.initialised();
-        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = 'a b' WHERE user_id = ?", vault.userId());
+        AdminDatabase.tamper("UPDATE auth.encryption_vaults SET kek_id = 'a b' WHERE user_id = ?", vault.userId());
 
         vault.key().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
         vault.init().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
@@ -144,7 +144,7 @@ class WrapTransplantTest {
     @Test
     void aVaultThatDoesNotOpenIsNotHandedToItsUser() {
         var vault = Vaults.withRecoveryWrap();
-        AdminDatabase.execute(
+        AdminDatabase.tamper(
                 "UPDATE auth.encryption_vaults SET wrap_iv = 'AAAA' || substr(wrap_iv, 5) WHERE user_id = ?",
                 vault.userId());
 
@@ -177,7 +177,7 @@ class WrapTransplantTest {
 
     private static void copyWrap(Vaults from, Vaults to) {
         var wrap = from.row();
-        AdminDatabase.execute(
+        AdminDatabase.tamper(
                 "UPDATE auth.encryption_vaults SET wrapped_mk = ?, wrap_iv = ?, kek_id = ?, format_version = ?"
                         + " WHERE user_id = ?",
                 wrap.get("wrapped_mk"),
@@ -200,7 +200,7 @@ class WrapTransplantTest {
                     Cipher.ENCRYPT_MODE,
                     new SecretKeySpec(Base64.getDecoder().decode(ServiceEnvironment.KEK), "AES"),
                     new GCMParameterSpec(128, nonce));
-            AdminDatabase.execute(
+            AdminDatabase.tamper(
                     "UPDATE auth.encryption_vaults SET wrapped_mk = ?, wrap_iv = ?, format_version = 1,"
                             + " key_check_value = NULL WHERE user_id = ?",
                     Base64.getEncoder().encodeToString(cipher.doFinal(masterKey)),

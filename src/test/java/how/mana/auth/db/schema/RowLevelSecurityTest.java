@@ -170,7 +170,7 @@ class RowLevelSecurityTest {
             assertThat(Jdbc.strings(connection, "SELECT user_id FROM auth.encryption_vaults"))
                     .hasSize(2);
             assertThat(Jdbc.strings(
-                            connection, "UPDATE auth.encryption_vaults SET kek_id = 'env-v2' RETURNING user_id"))
+                            connection, "UPDATE auth.encryption_vaults SET wrap_iv = 'another' RETURNING user_id"))
                     .hasSize(2);
             connection.rollback();
             for (var column : List.of("user_id", "zero_knowledge", "recovery_wrapped_mk", "key_generation")) {

@@ -7,6 +7,10 @@ final class Rows {
     static final String WRAP = "A".repeat(64);
     static final String IV = "B".repeat(16);
 
+    /** The KEK of the rows below: only wraps of the active one can be written. */
+    static final String ACTIVE_KEK =
+            "INSERT INTO auth.keks (id, state) VALUES ('env-v1', 'active') ON CONFLICT (id) DO NOTHING;";
+
     private Rows() {}
 
     static String user(String id) {
@@ -45,7 +49,8 @@ final class Rows {
     static String insertInto(String table, String user) {
         var rows = Map.of(
                 "encryption_vaults",
-                "INSERT INTO auth.encryption_vaults (user_id, wrapped_mk, wrap_iv) VALUES ('%1$s', '%2$s', '%3$s')",
+                ACTIVE_KEK + "INSERT INTO auth.encryption_vaults (user_id, wrapped_mk, wrap_iv)"
+                        + " VALUES ('%1$s', '%2$s', '%3$s')",
                 "encryption_vault_audit",
                 "INSERT INTO auth.encryption_vault_audit (id, user_id, action, status)"
                         + " VALUES ('audit-%1$s', '%1$s', 'init', 201)",

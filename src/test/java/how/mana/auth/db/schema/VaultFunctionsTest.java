@@ -37,7 +37,7 @@ class VaultFunctionsTest {
 
     @Test
     void openingAVaultHandsOutTheWrapAndLeavesOneRow() throws SQLException {
-        assertThat(open("alice", "s1", "a1")).isEqualTo("(t,t,f," + Rows.WRAP + "," + Rows.IV + ",1,env-v1,1,,,,1)");
+        assertThat(open("alice", "s1", "a1")).isEqualTo("(t,t,f," + Rows.WRAP + "," + Rows.IV + ",2,env-v1,1,,,,1)");
         assertThat(trail()).containsExactly("a1 alice fetch 200 - 192.0.2.1 agent");
     }
 
@@ -45,7 +45,7 @@ class VaultFunctionsTest {
     void openingAZeroKnowledgeVaultHandsOutTheRecoveryWrap() throws SQLException {
         database.with(Rows.zeroKnowledgeVault("bob"));
 
-        assertThat(open("bob", "s2", "a1")).isEqualTo("(t,t,t,,,1,env-v1,1,," + Rows.WRAP + "," + Rows.IV + ",1)");
+        assertThat(open("bob", "s2", "a1")).isEqualTo("(t,t,t,,,2,env-v1,1,," + Rows.WRAP + "," + Rows.IV + ",1)");
         assertThat(trail()).containsExactly("a1 bob fetch 200 zk-recovery-blob 192.0.2.1 agent");
     }
 
@@ -191,7 +191,7 @@ class VaultFunctionsTest {
 
     @Test
     void samplesOfAKekAreShownUntilItsFingerprintIsRecorded() throws SQLException {
-        database.with("INSERT INTO auth.keks (id) VALUES ('env-v1');"
+        database.with(Rows.ACTIVE_KEK
                 + "INSERT INTO auth.jwks (id, public_key, private_key, kek_id, wrap_iv, format_version)"
                 + " VALUES ('k1', '{}', 'wrapped', 'env-v1', 'iv', 2);" + Rows.zeroKnowledgeVault("bob"));
 
@@ -212,14 +212,14 @@ class VaultFunctionsTest {
 
     @Test
     void aFingerprintIsWrittenOnceAndKeksAreKept() throws SQLException {
-        database.with("INSERT INTO auth.keks (id, fingerprint) VALUES ('env-v1', repeat('0a', 16))");
+        database.with(Rows.ACTIVE_KEK + "UPDATE auth.keks SET fingerprint = repeat('0a', 16)");
         try (var admin = database.connectAsAdmin()) {
             for (var forbidden : List.of(
                     "UPDATE auth.keks SET fingerprint = repeat('0b', 16)",
                     "UPDATE auth.keks SET fingerprint = NULL",
                     "UPDATE auth.keks SET id = 'env-v2'",
                     "DELETE FROM auth.keks",
-                    "TRUNCATE auth.keks")) {
+                    "TRUNCATE auth.keks CASCADE")) {
                 assertThatExceptionOfType(SQLException.class)
                         .as(forbidden)
                         .isThrownBy(() -> Jdbc.execute(admin, forbidden))
