@@ -1,7 +1,6 @@
 package how.mana.auth;
 
 import how.mana.auth.crypto.KekRing;
-import how.mana.auth.crypto.KekSettings;
 import how.mana.auth.crypto.KekSources;
 import how.mana.auth.grant.WorkerKey;
 import how.mana.auth.outbound.OutgoingKey;
@@ -11,7 +10,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -83,14 +81,7 @@ class Beans {
     @Produces
     @Singleton
     KekRing keks(Environment environment, SecureRandom random, Instance<LocalMode> local, MeterRegistry metrics) {
-        var loaded = KekSources.load(
-                new KekSettings(
-                        environment.value("MANA_AUTH_KEK"),
-                        environment.value("MANA_AUTH_KEK_FILE").map(Path::of),
-                        environment.value("MANA_AUTH_KEK_DIR").map(Path::of),
-                        environment.value("MANA_AUTH_KEK_ID"),
-                        local.isUnsatisfied()),
-                random);
+        var loaded = KekSources.load(KekVariables.of(environment, local.isUnsatisfied()), random);
         if (loaded.usesDevKek()) {
             LOG.warn("""
                     ####################################################################################
