@@ -7,6 +7,7 @@ import how.mana.auth.crypto.KekSources;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.jdbc.OperatorConnection;
+import how.mana.auth.transit.TransitKeks;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -64,6 +65,13 @@ class EnvironmentOperation implements Operation {
     public KekRing keks() {
         return asked(() ->
                 KekSources.load(KekVariables.of(environment, true), random).ring());
+    }
+
+    @Override
+    public TransitKeks transit() {
+        return asked(() -> TransitVariables.of(environment)
+                .orElseThrow(() -> new BadEnvironmentException(
+                        TransitKeks.SETTING + " is not set, nor what goes with it: see the README")));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package how.mana.auth;
 
+import how.mana.auth.crypto.KekProvider;
 import how.mana.auth.crypto.KekSettings;
 import java.nio.file.Path;
 
@@ -13,6 +14,8 @@ final class KekVariables {
                 environment.value("MANA_AUTH_KEK"),
                 environment.value("MANA_AUTH_KEK_FILE").map(Path::of),
                 environment.value("MANA_AUTH_KEK_DIR").map(Path::of),
+                TransitVariables.of(environment).map(KekProvider.class::cast).stream()
+                        .toList(),
                 environment.value("MANA_AUTH_KEK_ID"),
                 production);
     }

@@ -1,5 +1,6 @@
 package how.mana.auth.cli;
 
+import how.mana.auth.cli.transit.WrapTransit;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /** All commands, and what happens when one is called. */
 public final class Commands {
     /** In the order in which help lists them. */
-    static final List<Command> ALL = List.of(new Migrate(), new Health());
+    static final List<Command> ALL = List.of(new Migrate(), new Health(), new WrapTransit());
 
     private final Operation operation;
     private final Stop stop;

@@ -3,6 +3,7 @@ package how.mana.auth.cli;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.jdbc.Group;
+import how.mana.auth.transit.TransitKeks;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,6 +35,9 @@ public interface Operation {
 
     /** The KEKs of this environment, by the rules of production. Read anew each time; lives as long as the process. */
     KekRing keks();
+
+    /** The transit engine of this environment. */
+    TransitKeks transit();
 
     /** The value of a variable, unless it is unset or blank. */
     Optional<String> value(String variable);

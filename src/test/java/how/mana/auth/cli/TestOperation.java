@@ -7,6 +7,7 @@ import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.jdbc.OperatorConnection;
 import how.mana.auth.db.schema.TestDatabase;
+import how.mana.auth.transit.TransitKeks;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -83,6 +84,11 @@ public final class TestOperation implements Operation {
     @Override
     public KekRing keks() {
         return keks;
+    }
+
+    @Override
+    public TransitKeks transit() {
+        throw new CommandRefusedException("no transit engine");
     }
 
     @Override
