@@ -1,7 +1,6 @@
 package how.mana.auth;
 
 import how.mana.auth.crypto.KekRing;
-import how.mana.auth.crypto.KekSettings;
 import how.mana.auth.crypto.KekSources;
 import how.mana.auth.db.keks.KekReload;
 import how.mana.auth.db.keks.Replica;
@@ -13,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -85,7 +83,7 @@ class Beans {
     @Produces
     @Singleton
     KekRing keks(Environment environment, SecureRandom random, Instance<LocalMode> local) {
-        var loaded = KekSources.load(kekSettings(environment, local), random);
+        var loaded = KekSources.load(KekVariables.of(environment, local.isUnsatisfied()), random);
         if (loaded.usesDevKek()) {
             LOG.warn("""
                     ####################################################################################
@@ -104,18 +102,9 @@ class Beans {
             SecureRandom random,
             Instance<LocalMode> local,
             MeterRegistry metrics) {
-        var reload = new KekReload(
-                () -> KekSources.load(kekSettings(environment, local), random).ring());
+        var reload = new KekReload(() -> KekSources.load(KekVariables.of(environment, local.isUnsatisfied()), random)
+                .ring());
         return new Replica(
                 environment.requiredDatabaseUrl("DATABASE_URL"), ring, reload, new RingMetrics(ring, metrics));
-    }
-
-    private static KekSettings kekSettings(Environment environment, Instance<LocalMode> local) {
-        return new KekSettings(
-                environment.value("MANA_AUTH_KEK"),
-                environment.value("MANA_AUTH_KEK_FILE").map(Path::of),
-                environment.value("MANA_AUTH_KEK_DIR").map(Path::of),
-                environment.value("MANA_AUTH_KEK_ID"),
-                local.isUnsatisfied());
     }
 }

@@ -1,10 +1,12 @@
 package how.mana.auth;
 
 import how.mana.auth.cli.Commands;
-import how.mana.auth.cli.HealthProbe;
+import how.mana.auth.cli.ServiceRun;
+import how.mana.auth.cli.Stop;
 import how.mana.auth.db.schema.ServingConnection;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.security.SecureRandom;
 import java.util.List;
 
 /**
@@ -27,10 +29,11 @@ public final class Main {
 
     private static void run(Environment environment, String... args) {
         // What needs no framework is done without.
-        if (List.of(args).equals(List.of("health"))) {
-            System.exit(new HealthProbe(environment.port()).run());
+        if (args.length > 0 && !Commands.needFramework(List.of(args))) {
+            CommandLog.start(environment);
+            var operation = new EnvironmentOperation(environment, new SecureRandom());
+            System.exit(new Commands(operation, Stop.onSignal()).run(List.of(args)));
         }
-        Commands.usage(List.of(args)).ifPresent(System::exit);
         if (args.length > 0) {
             environment.requiredDatabaseUrl("MIGRATION_DATABASE_URL");
         } else {
@@ -60,7 +63,7 @@ public final class Main {
             // Its standard output is its result and nothing else.
             System.setProperty("quarkus.log.console.stderr", "true");
         }
-        Quarkus.run(Commands.class, args);
+        Quarkus.run(ServiceRun.class, args);
     }
 
     /** A dollar sign in a password is one; the framework would take it for an expression. */

@@ -48,7 +48,9 @@ class ArchitectureTest {
             Map.entry("session", Set.of("token", "event", "vault", "audit", "outbound", "db")),
             Map.entry("account", Set.of("token", "event", "vault", "audit", "outbound", "db", "session")),
             Map.entry("internal", Set.of("db")),
-            Map.entry("cli", Set.of("caller", "crypto", "problem", "db", "token", "audit", "vault", "grant")));
+            Map.entry("transit", Set.of()),
+            Map.entry(
+                    "cli", Set.of("caller", "crypto", "problem", "db", "token", "audit", "vault", "grant", "transit")));
 
     private static final JavaClasses SERVICE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -322,9 +322,17 @@ class PackagedServiceIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"help,0,Usage", "--help,0,Usage", "nonsense,2,Usage", "migrate,1,MIGRATION_DATABASE_URL is not set"})
+    @CsvSource({
+        "help,0,Usage",
+        "--help,0,Usage",
+        "help health,0,mana-auth health [--json]",
+        "nonsense,2,Usage",
+        "health --nonsense,2,mana-auth health [--json]",
+        "migrate,1,MIGRATION_DATABASE_URL is not set",
+        "health --json,1,{\"ready\":false}"
+    })
     void withoutAnyVariableACommandSaysASentence(String command, int exitCode, String said) {
-        try (var service = PackagedService.command(Map.of(), command)) {
+        try (var service = PackagedService.command(Map.of(), command.split(" "))) {
             assertThat(service.exitCode()).isEqualTo(exitCode);
             assertThat(service.output()).contains(said).doesNotContain("\tat ");
         }

@@ -1,106 +1,111 @@
 package how.mana.auth.cli;
 
-import how.mana.auth.db.DatabaseUrl;
-import how.mana.auth.db.schema.MigrationFailedException;
-import how.mana.auth.db.schema.MigrationRefusedException;
-import how.mana.auth.db.schema.MigrationResult;
-import how.mana.auth.db.schema.Migrations;
-import how.mana.auth.db.schema.OldService;
-import how.mana.auth.db.schema.SyncMigrations;
-import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.QuarkusApplication;
+import how.mana.auth.cli.transit.WrapTransit;
+import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
-/** Serves, or runs the command that the arguments name. */
-public class Commands implements QuarkusApplication {
-    private static final String USAGE = """
-            Usage: mana-auth                      serve
-                   mana-auth migrate [--adopt]    bring the database to this build's schema (MIGRATION_DATABASE_URL),
-                                                  and the sync database if SYNC_DATABASE_URL is set
-                          --adopt                 take over a database of the old service: every row stays, one-way
-                   mana-auth health               exit 0 if the service on this machine's PORT is ready
-                   mana-auth help                 print this
-            """;
+/** All commands, and what happens when one is called. */
+public final class Commands {
+    /** In the order in which help lists them. */
+    static final List<Command> ALL = List.of(new Migrate(), new Health(), new WrapTransit());
 
-    private static final Map<List<String>, OldService> MIGRATIONS =
-            Map.of(List.of("migrate"), OldService.REFUSE, List.of("migrate", "--adopt"), OldService.ADOPT);
-    private static final Set<List<String>> HELP = Set.of(List.of("help"), List.of("--help"), List.of("-h"));
+    private final Operation operation;
+    private final Stop stop;
+    private final PrintStream out;
+    private final PrintStream err;
 
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    private static final int MISUSED = 2;
-
-    private final DatabaseUrls urls;
-
-    /** @param urls where the databases are */
-    public Commands(DatabaseUrls urls) {
-        this.urls = urls;
+    /**
+     * @param operation what commands work with
+     * @param stop tells those that run on to end
+     */
+    public Commands(Operation operation, Stop stop) {
+        this(operation, stop, System.out, System.err);
     }
 
-    /** The databases a command may work on. */
-    public interface DatabaseUrls {
-        DatabaseUrl serving();
+    Commands(Operation operation, Stop stop, PrintStream out, PrintStream err) {
+        this.operation = operation;
+        this.stop = stop;
+        this.out = out;
+        this.err = err;
+    }
 
-        DatabaseUrl owner();
+    /** Whether these call a command, and rightly, that needs the framework. */
+    public static boolean needFramework(List<String> arguments) {
+        return !Help.isAskedBy(arguments)
+                && named(arguments)
+                        .filter(Command::needsFramework)
+                        .filter(command -> isRight(command, arguments))
+                        .isPresent();
+    }
 
-        /** Empty if there is no sync database. */
-        Optional<DatabaseUrl> syncServing();
-
-        /** Empty if there is no sync database. */
-        Optional<DatabaseUrl> syncOwner();
+    private static boolean isRight(Command command, List<String> arguments) {
+        try {
+            parsed(command, arguments);
+            return true;
+        } catch (MisusedException e) {
+            return false;
+        }
     }
 
     /**
-     * Prints how to use the commands, if that is what was asked for, or if there is no command of this name. Needs nothing.
+     * Runs the command that the arguments name, or says how to use it.
      *
-     * @return the exit code, or empty if there is something to run
+     * @param arguments at least one
+     * @return the exit code
      */
-    public static Optional<Integer> usage(List<String> arguments) {
-        if (arguments.isEmpty() || MIGRATIONS.containsKey(arguments)) {
-            return Optional.empty();
-        }
-        var asked = HELP.contains(arguments);
-        (asked ? System.out : System.err).print(USAGE);
-        return Optional.of(asked ? DONE : MISUSED);
-    }
-
-    @Override
-    public int run(String... args) {
-        var arguments = List.of(args);
-        if (arguments.isEmpty()) {
-            Quarkus.waitForExit();
-            return DONE;
-        }
-        // Everything else ended before the framework was started, see usage.
-        return migrate(Objects.requireNonNull(MIGRATIONS.get(arguments)));
-    }
-
-    private int migrate(OldService wish) {
+    public int run(List<String> arguments) {
         try {
-            var result = Migrations.by(urls.owner(), urls.serving()).run(wish);
-            print("", result);
-            migrateSync(wish).ifPresent(sync -> print("sync database ", sync));
-            return DONE;
-        } catch (MigrationRefusedException | MigrationFailedException e) {
-            System.err.println(e.getMessage());
-            return FAILED;
+            return dispatch(arguments);
+        } finally {
+            stop.finished();
         }
     }
 
-    private Optional<MigrationResult> migrateSync(OldService wish) {
-        return urls.syncServing().flatMap(serving -> urls.syncOwner()
-                .map(owner -> SyncMigrations.by(owner, serving).run(wish)));
+    private int dispatch(List<String> arguments) {
+        if (Help.isAskedBy(arguments)) {
+            out.print(new Help(ALL).of(arguments));
+            return Command.DONE;
+        }
+        var command = named(arguments);
+        if (command.isEmpty()) {
+            err.print(new Help(ALL).of(arguments));
+            return Command.MISUSED;
+        }
+        return run(command.get(), arguments);
     }
 
-    private static void print(String database, MigrationResult result) {
-        System.out.printf(
-                "%s%s: %d changesets applied%n",
-                database,
-                result.adopted() ? "adopted" : "migrated",
-                result.applied().size());
+    private int run(Command command, List<String> arguments) {
+        try {
+            var parsed = parsed(command, arguments);
+            return run(command, parsed, new Output(out, err, parsed.json()));
+        } catch (MisusedException e) {
+            err.print(e.getMessage() + "\nUsage:\n" + Help.of(command));
+            return Command.MISUSED;
+        }
+    }
+
+    private int run(Command command, Arguments arguments, Output output) {
+        try {
+            var code = command.run(new Invocation(arguments, operation, output, stop));
+            output.finish();
+            return code;
+        } catch (MisusedException e) {
+            throw e;
+        } catch (Exception e) {
+            output.fail(FailureLine.of(e));
+            return Command.FAILED;
+        }
+    }
+
+    private static Optional<Command> named(List<String> arguments) {
+        return ALL.stream()
+                .filter(command -> command.syntax().begins(arguments))
+                .findFirst();
+    }
+
+    private static Arguments parsed(Command command, List<String> arguments) {
+        var syntax = command.syntax();
+        return Arguments.parse(syntax, arguments.subList(syntax.words().size(), arguments.size()));
     }
 }

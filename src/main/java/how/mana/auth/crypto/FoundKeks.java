@@ -4,11 +4,10 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** The KEKs read so far, each with the source that had it, and the rules they must keep on their own and together. */
-final class FoundKeks implements AutoCloseable {
+final class FoundKeks implements KekProvider.Taker, AutoCloseable {
     private record Found(String source, Kek kek, boolean guessable) {}
 
     private final boolean production;
@@ -18,15 +17,9 @@ final class FoundKeks implements AutoCloseable {
         this.production = production;
     }
 
-    /**
-     * Adds what {@code source} has for {@code id} and owns it from here on. Several sources may have the same key.
-     *
-     * @param decoded empty if the source had something, but not the text of a key
-     */
-    void add(KekId id, Optional<byte[]> decoded, String source) {
-        byte[] key = decoded.orElseThrow(() -> new KekRefusedException(source
-                + " must hold the standard base64 of exactly 32 bytes: 44 characters, padded, without spaces. "
-                + KekSources.HOW_TO_MAKE));
+    /** Several sources may have the same key. */
+    @Override
+    public void take(KekId id, byte[] key, String source) {
         boolean guessable = isConstant(key);
         add(new Found(source, Kek.takeOwnershipOf(id, key), guessable));
     }

@@ -1,15 +1,12 @@
 package how.mana.auth.crypto;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads the KEKs the operator configured and makes them a ring, or refuses to: a service that starts with the wrong KEK
- * writes wraps nobody can open later. Meant for the boot; it reads files and blocks.
+ * writes wraps nobody can open later. Meant for the boot; it asks every
+ * {@link KekProvider} and blocks.
  */
 public final class KekSources {
     static final String HOW_TO_MAKE = "Make a new key with: openssl rand -base64 32";
@@ -53,9 +50,7 @@ public final class KekSources {
 
     private Loaded read(SecureRandom random) {
         KekId active = activeId();
-        settings.kek().ifPresent(this::readValue);
-        settings.kekFile().ifPresent(file -> readFile(KekId.DEFAULT, file, FILE));
-        settings.directory().ifPresent(this::readDirectory);
+        providers().forEach(provider -> provider.read(found));
         if (found.ids().isEmpty()) {
             useDevKek();
         }
@@ -65,6 +60,15 @@ public final class KekSources {
                     + active + " to " + DIRECTORY);
         }
         return new Loaded(found.ring(active, random), found.anyGuessable());
+    }
+
+    private Stream<KekProvider> providers() {
+        return Stream.of(
+                        settings.kek().map(text -> new KekVariable(VALUE, text)).stream(),
+                        settings.kekFile().map(file -> new KekFile(KekId.DEFAULT, file, FILE)).stream(),
+                        settings.directory().map(directory -> new KekDirectory(directory, DIRECTORY)).stream(),
+                        settings.others().stream())
+                .flatMap(providers -> providers);
     }
 
     private KekId activeId() {
@@ -77,67 +81,11 @@ public final class KekSources {
         return new KekId(id);
     }
 
-    private void readValue(String text) {
-        found.add(KekId.DEFAULT, CanonicalBase64.decode(text, KeyMaterial.LENGTH), VALUE);
-    }
-
-    private void readFile(KekId id, Path file, String variable) {
-        String source = variable + " (" + shown(file) + ")";
-        try {
-            found.add(id, KekFile.read(file), source);
-        } catch (IOException e) {
-            throw unreadable(source, e);
-        }
-    }
-
-    private void readDirectory(Path directory) {
-        String source = DIRECTORY + " (" + shown(directory) + ")";
-        List<Path> entries = visibleEntries(directory, source);
-        if (entries.isEmpty()) {
-            throw new KekRefusedException(source + " holds no key. Put one file per KEK there, named as its id");
-        }
-        entries.forEach(this::readEntry);
-    }
-
-    /** Kubernetes keeps the versions of a mounted secret in dot-directories beside the links to the current one. */
-    private static List<Path> visibleEntries(Path directory, String source) {
-        try (var entries = Files.list(directory)) {
-            return entries.filter(entry -> !nameOf(entry).startsWith("."))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw unreadable(source, e);
-        }
-    }
-
-    private void readEntry(Path entry) {
-        if (!KekId.isValid(nameOf(entry)) || !Files.isRegularFile(entry)) {
-            throw new KekRefusedException(DIRECTORY + " holds " + entry
-                    + ", which is not a file named as a KEK id (A-Z a-z 0-9 . _ : -). Move it elsewhere");
-        }
-        readFile(new KekId(nameOf(entry)), entry, DIRECTORY);
-    }
-
     private void useDevKek() {
         if (settings.production()) {
             throw new KekRefusedException(
                     "No KEK. Set " + VALUE + ", " + FILE + " or " + DIRECTORY + ". " + HOW_TO_MAKE);
         }
-        found.add(KekId.DEFAULT, Optional.of(new byte[KeyMaterial.LENGTH]), "the development default");
-    }
-
-    private static String nameOf(Path entry) {
-        return entry.getFileName().toString();
-    }
-
-    /** Base64 of 32 bytes ends with "=" and paths do not: a key set where a path belongs must not reach the log. */
-    private static String shown(Path path) {
-        return path.toString().endsWith("=") ? "its value looks like a key, not like a path" : path.toString();
-    }
-
-    /** Without the cause: its message repeats the path. */
-    private static KekRefusedException unreadable(String source, IOException e) {
-        return new KekRefusedException(source + " cannot be read: "
-                + e.getClass().getSimpleName() + ". Check that it exists and that the service may read it");
+        found.take(KekId.DEFAULT, new byte[KeyMaterial.LENGTH], "the development default");
     }
 }

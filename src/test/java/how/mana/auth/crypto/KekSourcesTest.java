@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class KekSourcesTest {
     private Optional<String> kek = Optional.empty();
     private Optional<Path> kekFile = Optional.empty();
     private Optional<Path> directory = Optional.empty();
+    private List<KekProvider> others = List.of();
     private Optional<String> activeId = Optional.empty();
     private boolean production = true;
 
@@ -145,7 +147,8 @@ class KekSourcesTest {
         activeId = Optional.of("env-v2");
 
         assertThat(settings())
-                .hasToString("KekSettings[kek set, file not set, directory not set, id set, production true]");
+                .hasToString(
+                        "KekSettings[kek set, file not set, directory not set, others 0, id set, production true]");
     }
 
     @Test
@@ -344,6 +347,19 @@ class KekSourcesTest {
     }
 
     @Test
+    void anotherProvidersKeksKeepTheSameRules() {
+        kek = Optional.of(ONE);
+        others = List.of(taker -> taker.take(V2, Base64.getDecoder().decode(TWO), "elsewhere"));
+        assertThat(load().ring().fingerprint(V2)).hasValue(fingerprint(TWO));
+
+        others = List.of(taker -> taker.take(KekId.DEFAULT, Base64.getDecoder().decode(TWO), "elsewhere"));
+        refused().withMessageContainingAll("MANA_AUTH_KEK and elsewhere", "env-v1");
+
+        others = List.of(taker -> taker.take(V2, Base64.getDecoder().decode(ZEROS), "elsewhere"));
+        refused().withMessageContainingAll("elsewhere", "equal bytes");
+    }
+
+    @Test
     void theKekWantedForWritingMustBeThere() throws IOException {
         kek = Optional.of(ONE);
         activeId = Optional.of("env-v2");
@@ -368,7 +384,7 @@ class KekSourcesTest {
     void keysReadBeforeARefusalAreWiped() {
         var found = new FoundKeks(true);
         byte[] read = Base64.getDecoder().decode(ONE);
-        found.add(KekId.DEFAULT, Optional.of(read), "a source");
+        found.take(KekId.DEFAULT, read, "a source");
 
         found.close();
 
@@ -380,11 +396,10 @@ class KekSourcesTest {
         var found = new FoundKeks(true);
         byte[] weak = Base64.getDecoder().decode("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
         byte[] second = Base64.getDecoder().decode(ONE);
-        found.add(KekId.DEFAULT, CanonicalBase64.decode(ONE, 32), "a source");
+        found.take(KekId.DEFAULT, Base64.getDecoder().decode(ONE), "a source");
 
-        found.add(KekId.DEFAULT, Optional.of(second), "another source");
-        assertThatExceptionOfType(KekRefusedException.class)
-                .isThrownBy(() -> found.add(V2, Optional.of(weak), "a weak source"));
+        found.take(KekId.DEFAULT, second, "another source");
+        assertThatExceptionOfType(KekRefusedException.class).isThrownBy(() -> found.take(V2, weak, "a weak source"));
 
         assertThat(second).containsOnly(0);
         assertThat(weak).containsOnly(0);
@@ -395,7 +410,7 @@ class KekSourcesTest {
     }
 
     private KekSettings settings() {
-        return new KekSettings(kek, kekFile, directory, activeId, production);
+        return new KekSettings(kek, kekFile, directory, others, activeId, production);
     }
 
     private KekSources.Loaded load() {

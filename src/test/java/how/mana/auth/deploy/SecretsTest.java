@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class SecretsTest {
     void theKekIsOneThatProductionTakes() throws Exception {
         var secrets = MadeSecrets.in(home);
         var kek = secrets.directory().resolve("kek");
-        var settings = new KekSettings(Optional.empty(), Optional.of(kek), Optional.empty(), Optional.empty(), true);
+        var settings = new KekSettings(
+                Optional.empty(), Optional.of(kek), Optional.empty(), List.of(), Optional.empty(), true);
 
         var loaded = KekSources.load(settings, new SecureRandom());
 

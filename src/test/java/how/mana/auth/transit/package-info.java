@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.transit;
+
+import org.jspecify.annotations.NullMarked;
