@@ -1,5 +1,14 @@
 package how.mana.auth.cli;
 
+import how.mana.auth.cli.kek.KekActivate;
+import how.mana.auth.cli.kek.KekAdd;
+import how.mana.auth.cli.kek.KekGenerate;
+import how.mana.auth.cli.kek.KekRetire;
+import how.mana.auth.cli.kek.KekRewrap;
+import how.mana.auth.cli.kek.KekStatus;
+import how.mana.auth.cli.kek.KekVerify;
+import how.mana.auth.cli.kek.Seal;
+import how.mana.auth.cli.kek.Unseal;
 import how.mana.auth.cli.transit.WrapTransit;
 import java.io.PrintStream;
 import java.util.List;
@@ -8,7 +17,19 @@ import java.util.Optional;
 /** All commands, and what happens when one is called. */
 public final class Commands {
     /** In the order in which help lists them. */
-    static final List<Command> ALL = List.of(new Migrate(), new Health(), new WrapTransit());
+    static final List<Command> ALL = List.of(
+            new Migrate(),
+            new Health(),
+            new KekStatus(),
+            new KekGenerate(),
+            new WrapTransit(),
+            new KekAdd(),
+            new KekActivate(),
+            new KekRewrap(),
+            new KekVerify(),
+            new KekRetire(),
+            new Seal(),
+            new Unseal());
 
     private final Operation operation;
     private final Stop stop;

@@ -92,6 +92,7 @@ public final class Replica implements AutoCloseable {
         var beat = Beat.of(over, id, ring);
         ring.follow(beat.orders(VALID));
         metrics.heard(beat);
+        metrics.swept(Sweep.last(over));
         reload.lookFor(beat, ring);
         activateWanted(over, beat);
         if (last != null && last.sealed() != beat.sealed()) {

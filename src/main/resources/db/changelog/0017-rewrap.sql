@@ -1,0 +1,85 @@
+--liquibase formatted sql
+
+-- Moving every key from one KEK to another while the service serves, and the end of a KEK.
+
+--changeset mana:0017-rewrap splitStatements:false stripComments:false
+CREATE TABLE auth.rewrap_runs (
+    id          uuid PRIMARY KEY,
+    kek_id      text NOT NULL REFERENCES auth.keks (id),
+    total       bigint NOT NULL,
+    done        bigint NOT NULL DEFAULT 0,
+    failed      bigint NOT NULL DEFAULT 0,
+    started_at  timestamptz NOT NULL DEFAULT now(),
+    seen_at     timestamptz NOT NULL DEFAULT now(),
+    finished_at timestamptz
+);
+COMMENT ON TABLE auth.rewrap_runs IS 'Sweeps that rewrap, and how far each is. One that was not seen for a minute has died.';
+
+CREATE TABLE auth.rewrap_failures (
+    kind           text NOT NULL,
+    owner          text NOT NULL,
+    key_generation bigint NOT NULL,
+    kek_id         text NOT NULL,
+    reason         text NOT NULL,
+    failed_at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (kind, owner, key_generation)
+);
+COMMENT ON TABLE auth.rewrap_failures IS 'Keys that did not open when a sweep came by, and were left as they are.';
+
+REVOKE ALL ON auth.rewrap_runs, auth.rewrap_failures FROM PUBLIC, mana_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON auth.rewrap_runs, auth.rewrap_failures TO mana_maintenance;
+GRANT SELECT ON auth.rewrap_runs TO mana_app;
+GRANT SELECT ON auth.rewrap_runs, auth.rewrap_failures TO mana_backup;
+
+--changeset mana:0017-retire splitStatements:false stripComments:false
+-- The row is locked before anything is counted: who moves a wrap of this KEK meanwhile holds it in share.
+CREATE FUNCTION auth.retire_kek(p_id text, OUT retired boolean, OUT needing bigint, OUT writing integer)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7881702187567770483);
+    PERFORM FROM auth.keks k WHERE k.id = p_id FOR UPDATE;
+    SELECT count(*) INTO writing
+    FROM auth.replicas r
+    WHERE r.writes_with = p_id AND r.seen_at > now() - interval '30 seconds';
+    needing := auth.rows_of_kek(p_id);
+    retired := false;
+    IF needing = 0 AND writing = 0 THEN
+        UPDATE auth.keks SET state = 'retired' WHERE id = p_id AND state IN ('announced', 'retiring', 'lost');
+        retired := FOUND;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION auth.retire_kek(text) IS
+    'Ends a KEK that no row is wrapped by and no live process writes with; says how many do.';
+REVOKE ALL ON FUNCTION auth.retire_kek(text) FROM PUBLIC;
+GRANT CREATE ON SCHEMA auth TO mana_maintenance;
+ALTER FUNCTION auth.retire_kek(text) OWNER TO mana_maintenance;
+REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
+
+--changeset mana:0017-strangers splitStatements:false stripComments:false
+-- As 0013-strangers.
+DO $$
+DECLARE
+    migrating text := current_user;
+    granted   record;
+BEGIN
+    FOR granted IN
+        SELECT DISTINCT 'TABLE ' || c.oid::regclass AS held, c.relowner::regrole AS owner, g.grantee::regrole AS holder
+        FROM pg_catalog.pg_class c
+        CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) g
+        WHERE c.oid = ANY (ARRAY['auth.rewrap_runs', 'auth.rewrap_failures']::regclass[])
+          AND g.grantee <> 0 AND g.grantee <> c.relowner
+          AND g.grantee::regrole::text NOT IN ('mana_app', 'mana_maintenance', 'mana_backup')
+        UNION
+        SELECT DISTINCT 'FUNCTION ' || p.oid::regprocedure, p.proowner::regrole, g.grantee::regrole
+        FROM pg_catalog.pg_proc p
+        CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) g
+        WHERE p.pronamespace = 'auth'::regnamespace AND g.grantee <> 0 AND g.grantee <> p.proowner
+          AND p.proname IN ('retire_kek')
+    LOOP
+        EXECUTE format('SET LOCAL ROLE %s', granted.owner);
+        EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', granted.held, granted.holder);
+        EXECUTE format('SET LOCAL ROLE %I', migrating);
+    END LOOP;
+END
+$$;

@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.cli.kek;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.db.rewrap;
+
+import org.jspecify.annotations.NullMarked;
