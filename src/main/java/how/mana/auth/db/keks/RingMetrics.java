@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /** What this process was told of the KEKs, for whoever watches it. */
@@ -23,7 +22,7 @@ public final class RingMetrics {
     private final MeterRegistry registry;
     private final AtomicInteger sealed = new AtomicInteger();
     private final Map<KekId, AtomicLong> reserved = new ConcurrentHashMap<>();
-    private final AtomicReference<Sweep> swept = new AtomicReference<>(Sweep.NONE);
+    private volatile Sweep swept = Sweep.NONE;
     private volatile boolean warned;
 
     /** @param registry where they are shown */
@@ -33,18 +32,18 @@ public final class RingMetrics {
         Gauge.builder("mana.kek.sealed", sealed, AtomicInteger::get)
                 .description("1 if an operator sealed the service: no key is opened or made")
                 .register(registry);
-        gauge(registry, swept, "total", Sweep::total);
-        gauge(registry, swept, "done", Sweep::done);
-        gauge(registry, swept, "failed", Sweep::failed);
+        gauge("total", Sweep::total);
+        gauge("done", Sweep::done);
+        gauge("failed", Sweep::failed);
     }
 
     /** How far the last sweep is that rewraps. */
     void swept(Sweep sweep) {
-        swept.set(sweep);
+        swept = sweep;
     }
 
-    private static void gauge(MeterRegistry registry, AtomicReference<Sweep> swept, String state, Count count) {
-        Gauge.builder("mana.kek.rewrap.keys", swept, last -> count.of(last.get()))
+    private void gauge(String state, Count count) {
+        Gauge.builder("mana.kek.rewrap.keys", () -> count.of(swept))
                 .description("How far the last sweep is that moves keys to the active KEK")
                 .tag("state", state)
                 .register(registry);
