@@ -6,6 +6,8 @@ public enum AuditAction {
     FETCH("fetch"),
     FAILED_FETCH("failed_fetch"),
     ROTATE("rotate"),
+    ROTATE_COMMIT("rotate_commit"),
+    ROTATE_ABORT("rotate_abort"),
     RECOVERY_SET("recovery_set"),
     RECOVERY_CLEAR("recovery_clear"),
     RECOVERY_RESTORE("recovery_restore"),

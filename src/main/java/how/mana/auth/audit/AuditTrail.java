@@ -53,7 +53,7 @@ public class AuditTrail {
 
     /**
      * Records a refusal once its work is rolled back, and only then lets it pass. If recording fails, that failure is the
-     * answer: no refusal goes out unrecorded.
+     * answer: no refusal goes out unrecorded. So is {@link DatabaseRefusal.TooManyRefusals}, which the trail has a row of.
      */
     public <T> Uni<T> audited(Caller caller, AuditAction action, Uni<T> work) {
         return work.onFailure(RecordedRefusal.class).recoverWithUni(failure -> {
@@ -65,11 +65,15 @@ public class AuditTrail {
 
     /**
      * Counts a row as lost if {@code write}, which was to write one, fails. The failure passes on unchanged. An unknown
-     * caller has no trail to write to.
+     * caller has no trail to write to, and one who was refused too often has it full: a row there says so.
      */
     public <T> Uni<T> counted(Uni<T> write) {
-        return write.onFailure(failure -> !(failure instanceof DatabaseRefusal.CallerUnknown))
-                .invoke(() -> lost.increment());
+        return write.onFailure(AuditTrail::losesARow).invoke(() -> lost.increment());
+    }
+
+    private static boolean losesARow(Throwable failure) {
+        return !(failure instanceof DatabaseRefusal.CallerUnknown
+                || failure instanceof DatabaseRefusal.TooManyRefusals);
     }
 
     /** A fresh row id. */

@@ -8,6 +8,7 @@ import io.vertx.pgclient.PgException;
 import jakarta.persistence.PersistenceException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class DatabaseFault {
     /** Raised by {@code auth.wrap_guard}. */
     private static final String KEK_SUPERSEDED = "MK001";
 
+    /** Of {@code auth.refusal_counted()}, which says as its detail for how many seconds. */
+    private static final String TOO_MANY_REFUSALS = "MR429";
+
     private DatabaseFault() {}
 
     static Throwable translate(Throwable failure) {
@@ -27,8 +31,14 @@ final class DatabaseFault {
         return isOfTheDatabase(failure) ? new DatabaseRefusal.Unavailable(failure) : failure;
     }
 
-    /** The same for work of a caller: everything of a user hangs on the user's row, which can go while the work runs. */
+    /**
+     * The same for work of a caller: everything of a user hangs on the user's row, which can go while the work runs; and what a
+     * user is refused is counted where it is written down.
+     */
     static Throwable translateForCaller(Throwable failure) {
+        if (failure instanceof PgException refused && TOO_MANY_REFUSALS.equals(refused.getSqlState())) {
+            return new DatabaseRefusal.TooManyRefusals(Duration.ofSeconds(Long.parseLong(refused.getDetail())));
+        }
         return isForeignKeyViolation(failure) ? new DatabaseRefusal.CallerUnknown() : translate(failure);
     }
 

@@ -2,6 +2,8 @@ package how.mana.auth.db;
 
 import how.mana.auth.problem.Kind;
 import how.mana.auth.problem.Refusal;
+import java.time.Duration;
+import java.util.Optional;
 
 /** What the database makes us refuse. */
 public abstract sealed class DatabaseRefusal extends Refusal {
@@ -41,6 +43,21 @@ public abstract sealed class DatabaseRefusal extends Refusal {
                     Kind.UNAVAILABLE,
                     "SYNC_NOT_CONFIGURED",
                     "This service has no sync database; its operator has to set SYNC_DATABASE_URL");
+        }
+    }
+
+    /** The caller was refused so often that the trail takes no more rows of that for a while. */
+    public static final class TooManyRefusals extends DatabaseRefusal {
+        private final Duration remaining;
+
+        TooManyRefusals(Duration remaining) {
+            super(Kind.TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many requests were refused; try again later");
+            this.remaining = remaining;
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.of(remaining);
         }
     }
 

@@ -97,6 +97,8 @@ public final class BootChecks {
                        AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'encryption_vaults' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'replaced_recovery_wraps' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'retained_keys' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'retained_keys' AND g.privilege_type = 'UPDATE' AND pg_get_userbyid(g.grantee) <> 'mana_maintenance'
                    OR c.relname = 'mission_grants' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'mission_grants' AND g.privilege_type = 'UPDATE' AND g.column IS DISTINCT FROM 'revoked_at'
                    OR c.relname = 'users' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER'))

@@ -45,7 +45,22 @@ final class ExpectedPolicies {
                     isolation("mission_grants"),
                     "mission_grants_stay_revoked RESTRICTIVE UPDATE TO mana_app USING true CHECK (revoked_at IS NOT NULL)",
                     readAll("mission_grants_maintenance_read", "mana_maintenance"),
-                    readAll("mission_grants_backup_read", "mana_backup")));
+                    readAll("mission_grants_backup_read", "mana_backup")),
+            "retained_keys",
+            Set.of(
+                    isolation("retained_keys"),
+                    readAll("retained_keys_maintenance_read", "mana_maintenance"),
+                    "retained_keys_maintenance_rewrap PERMISSIVE UPDATE TO mana_maintenance USING true CHECK true",
+                    "retained_keys_maintenance_expiry PERMISSIVE DELETE TO mana_maintenance"
+                            + " USING (expires_at <= now()) CHECK -",
+                    readAll("retained_keys_backup_read", "mana_backup")),
+            "rekey_requests",
+            Set.of(
+                    isolation("rekey_requests"),
+                    readAll("rekey_requests_maintenance_read", "mana_maintenance"),
+                    "rekey_requests_maintenance_expiry PERMISSIVE DELETE TO mana_maintenance"
+                            + " USING (requested_at <= (now() - make_interval(days => 1))) CHECK -",
+                    readAll("rekey_requests_backup_read", "mana_backup")));
 
     /** Those in the sync database. */
     static final Map<String, Set<String>> OF_SYNC = Map.of(

@@ -32,7 +32,9 @@ class RowLevelSecurityTest {
                     + Rows.vault(user)
                     + Rows.audit(user)
                     + Rows.replacedWrap(user)
-                    + Rows.missionGrant(user));
+                    + Rows.missionGrant(user)
+                    + Rows.retainedKey(user)
+                    + Rows.rekeyRequest(user));
         }
         mighty = database.createRole("mighty", "IN ROLE mana_app");
         database.with("GRANT ALL ON ALL TABLES IN SCHEMA auth TO " + mighty.role());
@@ -134,6 +136,9 @@ class RowLevelSecurityTest {
                     "UPDATE auth.encryption_vault_audit SET context = 'x'",
                     "DELETE FROM auth.encryption_vault_audit",
                     "UPDATE auth.replaced_recovery_wraps SET recovery_iv = 'x'",
+                    "UPDATE auth.retained_keys SET expires_at = 'infinity'",
+                    "TRUNCATE auth.retained_keys",
+                    "UPDATE auth.rekey_requests SET key_generation = 1",
                     "UPDATE auth.mission_grants SET expires_at = 'infinity'",
                     "DELETE FROM auth.mission_grants",
                     "UPDATE auth.jwks SET private_key = 'x'",
@@ -195,6 +200,31 @@ class RowLevelSecurityTest {
         try (var connection = TestPostgres.connect(maintenance)) {
             assertThat(Jdbc.strings(connection, "DELETE FROM auth.replaced_recovery_wraps RETURNING user_id"))
                     .containsExactly("dave");
+        }
+    }
+
+    @Test
+    void maintenanceRewrapsRetainedKeysAndDeletesOnlyThoseThatHaveExpired() throws SQLException {
+        var maintenance = database.createRole("retention", "IN ROLE mana_maintenance");
+        database.with(Rows.user("erin") + Rows.retainedKey("erin") + Rows.rekeyRequest("erin")
+                + "UPDATE auth.retained_keys SET superseded_at = now() - interval '8 days', expires_at = now()"
+                + " WHERE user_id = 'erin';"
+                + "UPDATE auth.rekey_requests SET requested_at = now() - interval '1 day' WHERE user_id = 'erin'");
+        try (var connection = TestPostgres.connect(maintenance)) {
+            assertThat(Jdbc.strings(connection, "UPDATE auth.retained_keys SET kek_id = kek_id RETURNING user_id"))
+                    .hasSize(3);
+            for (var column : List.of("user_id", "key_generation", "expires_at", "recovery_wrapped_mk")) {
+                assertThatExceptionOfType(SQLException.class)
+                        .as(column)
+                        .isThrownBy(() ->
+                                Jdbc.execute(connection, "UPDATE auth.retained_keys SET " + column + " = " + column));
+            }
+            assertThat(Jdbc.strings(connection, "DELETE FROM auth.retained_keys RETURNING user_id"))
+                    .containsExactly("erin");
+            assertThat(Jdbc.strings(connection, "DELETE FROM auth.rekey_requests RETURNING user_id"))
+                    .containsExactly("erin");
+        } finally {
+            database.with("DELETE FROM auth.users WHERE id = 'erin'");
         }
     }
 

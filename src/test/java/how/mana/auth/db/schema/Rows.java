@@ -41,6 +41,14 @@ final class Rows {
         return insertInto("replaced_recovery_wraps", user) + ";";
     }
 
+    static String retainedKey(String user) {
+        return insertInto("retained_keys", user) + ";";
+    }
+
+    static String rekeyRequest(String user) {
+        return insertInto("rekey_requests", user) + ";";
+    }
+
     static String missionGrant(String user) {
         return insertInto("mission_grants", user) + ";";
     }
@@ -60,7 +68,14 @@ final class Rows {
                 "mission_grants",
                 "INSERT INTO auth.mission_grants (id, user_id, mission_id, tables, record_count, scope_digest,"
                         + " key_generation, worker_key, issued_at, expires_at, revoked_at) VALUES ('grant-%1$s', '%1$s', 'm', '{notes}', 1,"
-                        + " sha256('x'), 1, 'fingerprint', now(), now() + interval '1 day', now())");
+                        + " sha256('x'), 1, 'fingerprint', now(), now() + interval '1 day', now())",
+                "retained_keys",
+                "INSERT INTO auth.retained_keys (user_id, key_generation, wrapped_mk, wrap_iv, format_version, kek_id,"
+                        + " recovery_format_version, reason, expires_at)"
+                        + " VALUES ('%1$s', 1, '%2$s', '%3$s', 2, 'env-v1', 1, 'rotate', now() + interval '7 days')",
+                "rekey_requests",
+                "INSERT INTO auth.rekey_requests (user_id, request_hash, key_generation)"
+                        + " VALUES ('%1$s', repeat('0', 64), 2)");
         var row = rows.get(table);
         if (row == null) {
             throw new AssertionError("Write down a row of auth." + table + " here: the table is protected");

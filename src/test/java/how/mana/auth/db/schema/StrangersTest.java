@@ -49,7 +49,7 @@ class StrangersTest {
                         admin,
                         "SELECT c.relname FROM pg_class c, aclexplode(c.relacl) a"
                                 + " WHERE a.grantee::regrole::text = ? AND c.relname IN ('encryption_vaults', 'keks',"
-                                + " 'mission_grants', 'outbox', 'refresh_tokens', 'rate_limits', 'signup_days',"
+                                + " 'mission_grants', 'retained_keys', 'rekey_requests', 'outbox', 'refresh_tokens', 'rate_limits', 'signup_days',"
                                 + " 'kek_history', 'kek_uses', 'service_state', 'replicas', 'rewrap_runs', 'rewrap_failures')",
                         stranger))
                 .isEmpty();
