@@ -1,5 +1,7 @@
 package how.mana.auth.cli;
 
+import how.mana.auth.cli.keys.ListKeys;
+import how.mana.auth.cli.keys.RotateKeys;
 import how.mana.auth.cli.transit.WrapTransit;
 import java.io.PrintStream;
 import java.util.List;
@@ -8,7 +10,8 @@ import java.util.Optional;
 /** All commands, and what happens when one is called. */
 public final class Commands {
     /** In the order in which help lists them. */
-    static final List<Command> ALL = List.of(new Migrate(), new Health(), new WrapTransit());
+    static final List<Command> ALL =
+            List.of(new Migrate(), new Health(), new WrapTransit(), new RotateKeys(), new ListKeys());
 
     private final Operation operation;
     private final Stop stop;

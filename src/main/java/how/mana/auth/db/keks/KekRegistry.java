@@ -79,6 +79,20 @@ public final class KekRegistry {
         requireSame(ring, id, known(connection));
     }
 
+    /**
+     * Requires that every KEK at hand which the database knows is the one that it knows by this id.
+     *
+     * @throws KekRefusedException naming the id and both fingerprints
+     */
+    static void requireSame(Connection connection, KekRing ring) throws SQLException {
+        var known = known(connection);
+        for (var kek : known) {
+            if (kek.fingerprint().isPresent() && holds(ring.ids(), kek)) {
+                requireSame(ring, new KekId(kek.id()), known);
+            }
+        }
+    }
+
     private static void declare(Connection serving, KekRing ring, Set<KekId> lost) throws SQLException {
         for (var kek : known(serving)) {
             var gone = lost.stream().anyMatch(id -> id.value().equals(kek.id()));
