@@ -179,13 +179,6 @@ END
 $$;
 COMMENT ON FUNCTION auth.declare_kek(text, boolean) IS 'Notes that a KEK is gone for good, or that it turned up again.';
 
-CREATE FUNCTION auth.rows_of_kek(p_id text) RETURNS bigint
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT (SELECT count(*) FROM auth.encryption_vaults WHERE kek_id = p_id AND wrapped_mk IS NOT NULL)
-         + (SELECT count(*) FROM auth.jwks WHERE kek_id = p_id)
-$$;
-COMMENT ON FUNCTION auth.rows_of_kek(text) IS 'How many keys are wrapped by a KEK.';
-
 --changeset mana:0013-wraps splitStatements:false stripComments:false
 -- Every wrap that is written, whoever writes it. The share lock makes a change of the active KEK wait for the writers before
 -- it, and the writers after it see the change. SECURITY DEFINER, because such a lock wants a right that writers have no use for.
@@ -230,9 +223,9 @@ GRANT UPDATE (min_wrap_format, sealed_at, sealed_by, sealed_why) ON auth.service
 GRANT SELECT ON auth.kek_history, auth.kek_uses, auth.service_state, auth.replicas TO mana_backup;
 GRANT SELECT ON SEQUENCE auth.kek_history_id_seq TO mana_backup;
 REVOKE ALL ON FUNCTION auth.reserve_wraps(text, integer), auth.replica_beat(uuid, text[], text),
-    auth.activate_kek(text, text), auth.declare_kek(text, boolean), auth.rows_of_kek(text) FROM PUBLIC;
+    auth.activate_kek(text, text), auth.declare_kek(text, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION auth.reserve_wraps(text, integer), auth.replica_beat(uuid, text[], text),
-    auth.activate_kek(text, text), auth.declare_kek(text, boolean), auth.rows_of_kek(text) TO mana_app;
+    auth.activate_kek(text, text), auth.declare_kek(text, boolean) TO mana_app;
 -- Whose own keys are wrapped too.
 GRANT SELECT ON auth.keks, auth.kek_uses, auth.service_state TO mana_auditor;
 GRANT EXECUTE ON FUNCTION auth.reserve_wraps(text, integer) TO mana_auditor;
@@ -240,7 +233,6 @@ GRANT CREATE ON SCHEMA auth TO mana_maintenance;
 ALTER FUNCTION auth.reserve_wraps(text, integer) OWNER TO mana_maintenance;
 ALTER FUNCTION auth.activate_kek(text, text) OWNER TO mana_maintenance;
 ALTER FUNCTION auth.declare_kek(text, boolean) OWNER TO mana_maintenance;
-ALTER FUNCTION auth.rows_of_kek(text) OWNER TO mana_maintenance;
 ALTER FUNCTION auth.wrap_guard() OWNER TO mana_maintenance;
 REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
 

@@ -31,7 +31,37 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON auth.rewrap_runs, auth.rewrap_failures T
 GRANT SELECT ON auth.rewrap_runs TO mana_app;
 GRANT SELECT ON auth.rewrap_runs, auth.rewrap_failures TO mana_backup;
 
+--changeset mana:0017-moved-wraps splitStatements:false stripComments:false
+-- A wrap that is set aside is moved as it is, whatever its KEK and format. It must not be of a KEK that was retired meanwhile:
+-- the share lock makes the retirement count it, or this fail.
+CREATE FUNCTION auth.moved_wrap_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM auth.keks WHERE id = NEW.kek_id AND state IN ('active', 'retiring') FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the KEK % is retired, lost or not known', NEW.kek_id USING ERRCODE = 'MK001';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION auth.moved_wrap_guard() IS 'Refuses a wrap of a KEK that is no longer needed by anything.';
+REVOKE ALL ON FUNCTION auth.moved_wrap_guard() FROM PUBLIC;
+CREATE TRIGGER retained_keys_wrap_is_moved BEFORE INSERT ON auth.retained_keys
+    FOR EACH ROW EXECUTE FUNCTION auth.moved_wrap_guard();
+CREATE TRIGGER retained_keys_wrap_is_changed BEFORE UPDATE ON auth.retained_keys
+    FOR EACH ROW WHEN ((NEW.wrapped_mk, NEW.wrap_iv, NEW.format_version, NEW.kek_id)
+        IS DISTINCT FROM (OLD.wrapped_mk, OLD.wrap_iv, OLD.format_version, OLD.kek_id))
+    EXECUTE FUNCTION auth.wrap_guard();
+
 --changeset mana:0017-retire splitStatements:false stripComments:false
+CREATE FUNCTION auth.rows_of_kek(p_id text) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (SELECT count(*) FROM auth.encryption_vaults WHERE kek_id = p_id AND wrapped_mk IS NOT NULL)
+         + (SELECT count(*) FROM auth.retained_keys WHERE kek_id = p_id)
+         + (SELECT count(*) FROM auth.jwks WHERE kek_id = p_id)
+$$;
+COMMENT ON FUNCTION auth.rows_of_kek(text) IS 'How many keys are wrapped by a KEK.';
+
 -- The row is locked before anything is counted: who moves a wrap of this KEK meanwhile holds it in share.
 CREATE FUNCTION auth.retire_kek(p_id text, OUT retired boolean, OUT needing bigint, OUT writing integer)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -51,9 +81,12 @@ END
 $$;
 COMMENT ON FUNCTION auth.retire_kek(text) IS
     'Ends a KEK that no row is wrapped by and no live process writes with; says how many do.';
-REVOKE ALL ON FUNCTION auth.retire_kek(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION auth.retire_kek(text), auth.rows_of_kek(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION auth.rows_of_kek(text) TO mana_app;
 GRANT CREATE ON SCHEMA auth TO mana_maintenance;
+ALTER FUNCTION auth.rows_of_kek(text) OWNER TO mana_maintenance;
 ALTER FUNCTION auth.retire_kek(text) OWNER TO mana_maintenance;
+ALTER FUNCTION auth.moved_wrap_guard() OWNER TO mana_maintenance;
 REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
 
 --changeset mana:0017-strangers splitStatements:false stripComments:false
@@ -75,7 +108,8 @@ BEGIN
         FROM pg_catalog.pg_proc p
         CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) g
         WHERE p.pronamespace = 'auth'::regnamespace AND g.grantee <> 0 AND g.grantee <> p.proowner
-          AND p.proname IN ('retire_kek')
+          AND g.grantee::regrole::text <> 'mana_app'
+          AND p.proname IN ('rows_of_kek', 'retire_kek', 'moved_wrap_guard')
     LOOP
         EXECUTE format('SET LOCAL ROLE %s', granted.owner);
         EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', granted.held, granted.holder);

@@ -9,6 +9,8 @@ import how.mana.auth.cli.kek.KekStatus;
 import how.mana.auth.cli.kek.KekVerify;
 import how.mana.auth.cli.kek.Seal;
 import how.mana.auth.cli.kek.Unseal;
+import how.mana.auth.cli.keys.ListKeys;
+import how.mana.auth.cli.keys.RotateKeys;
 import how.mana.auth.cli.transit.WrapTransit;
 import java.io.PrintStream;
 import java.util.List;
@@ -28,6 +30,8 @@ public final class Commands {
             new KekRewrap(),
             new KekVerify(),
             new KekRetire(),
+            new RotateKeys(),
+            new ListKeys(),
             new Seal(),
             new Unseal());
 

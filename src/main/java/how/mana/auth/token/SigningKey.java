@@ -20,7 +20,7 @@ final class SigningKey implements AutoCloseable {
     private static final int KID_LENGTH = 32;
     private static final Pattern KID = Pattern.compile("[A-Za-z0-9]{" + KID_LENGTH + "}");
 
-    private final Stored stored;
+    private volatile Stored stored;
     private final VerificationKey publicKey;
     private final KeyMaterial seed;
 
@@ -88,6 +88,21 @@ final class SigningKey implements AutoCloseable {
     /** Whether this is what {@code row} opens to. */
     boolean isOf(Stored row) {
         return stored.equals(row);
+    }
+
+    /**
+     * What {@code row} opens to, if its KEK changed and its key did not: this very object, because somebody may be signing
+     * with it. Else as {@link #open}.
+     */
+    Optional<SigningKey> reopened(Stored row, KekRing ring) {
+        return open(row, ring).map(fresh -> {
+            if (!fresh.publicKey.equals(publicKey)) {
+                return fresh;
+            }
+            fresh.close();
+            stored = row;
+            return this;
+        });
     }
 
     VerificationKey publicKey() {

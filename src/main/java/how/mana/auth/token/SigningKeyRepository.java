@@ -21,7 +21,8 @@ class SigningKeyRepository {
             SELECT id, public_key, kek_id, wrap_iv, private_key
             FROM auth.jwks
             WHERE format_version = 2 AND kek_id IS NOT NULL AND wrap_iv IS NOT NULL
-            ORDER BY created_at DESC, id
+              AND (withdrawn_at IS NULL OR withdrawn_at > now())
+            ORDER BY signs_from IS NULL OR signs_from <= now() DESC, created_at DESC, id
             """;
 
     private static final String INSERT = """
@@ -31,8 +32,8 @@ class SigningKeyRepository {
 
     private static final String LOCK = "SELECT pg_advisory_xact_lock($1)";
 
-    /** Names the lock under which a first key is made: "manajwks" in ASCII. */
-    private static final long FIRST_KEY = 0x6d616e616a776b73L;
+    /** Names the lock under which keys are made: "manajwks" in ASCII. */
+    static final long NEW_KEY = 0x6d616e616a776b73L;
 
     private final ServiceTransactions transactions;
     private final Wrapping wrapping;
@@ -42,7 +43,7 @@ class SigningKeyRepository {
         this.wrapping = wrapping;
     }
 
-    /** Newest first. */
+    /** All but those withdrawn. First those whose time to sign has come, newest first; then those published ahead of theirs. */
     Uni<List<SigningKey.Stored>> find() {
         return transactions.run(SigningKeyRepository::find);
     }
@@ -55,7 +56,7 @@ class SigningKeyRepository {
     Uni<List<SigningKey.Stored>> findOrAdd(
             Predicate<List<SigningKey.Stored>> enough, Supplier<SigningKey.Stored> first) {
         return wrapping.during(() -> transactions.run(tx -> tx.preparedQuery(LOCK)
-                .execute(Tuple.of(FIRST_KEY))
+                .execute(Tuple.of(NEW_KEY))
                 .chain(() -> find(tx))
                 .chain(rows -> enough.test(rows) ? Uni.createFrom().item(rows) : add(tx, first.get()))));
     }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Our own signing keys: the newest signs, all of them verify. They are held in memory and read anew when a token names one
+ * Our own signing keys: the newest whose time has come signs, all of them verify. They are held in memory and read anew when a token names one
  * that is not there, or when the copy is old. While the database is away the copy goes on serving.
  */
 @Singleton
@@ -54,7 +54,7 @@ class SigningKeys implements VerificationKeys {
         this.load = new SharedLoad<>(() -> repository.find().map(this::replace), ticker);
     }
 
-    /** @param keys by name, newest first */
+    /** @param keys by name, the one that signs first */
     private record Copy(Map<String, SigningKey> keys, long readAt) {}
 
     @Override
@@ -63,7 +63,10 @@ class SigningKeys implements VerificationKeys {
         return keys.map(found -> Optional.ofNullable(found.get(kid)).map(SigningKey::publicKey));
     }
 
-    /** The key that signs; made now if there is none anywhere yet. */
+    /**
+     * The key that signs; made now if there is none anywhere yet. If no key whose time has come opens here, one that is
+     * published ahead of its time signs already: that is better than no token.
+     */
     Uni<SigningKey> newest() {
         return recent(REFRESHED_EVERY)
                 .chain(this::orFirst)
@@ -115,10 +118,11 @@ class SigningKeys implements VerificationKeys {
         var before = copy.keys();
         var after = new LinkedHashMap<String, SigningKey>();
         for (var row : rows) {
-            Optional.ofNullable(before.get(row.kid()))
-                    .filter(key -> key.isOf(row))
-                    .or(() -> SigningKey.open(row, ring))
-                    .ifPresent(key -> after.put(row.kid(), key));
+            var held = before.get(row.kid());
+            var key = held == null
+                    ? SigningKey.open(row, ring)
+                    : held.isOf(row) ? Optional.of(held) : held.reopened(row, ring);
+            key.ifPresent(opened -> after.put(row.kid(), opened));
         }
         copy = new Copy(after, ticker.read());
         before.values().stream().filter(key -> !after.containsValue(key)).forEach(SigningKey::close);

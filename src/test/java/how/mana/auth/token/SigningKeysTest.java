@@ -13,6 +13,8 @@ import how.mana.auth.crypto.WrapContext;
 import how.mana.auth.crypto.WrappedKey;
 import how.mana.auth.db.DatabaseRefusal;
 import how.mana.auth.db.TestTransactions;
+import how.mana.auth.db.jdbc.Group;
+import how.mana.auth.db.jdbc.OperatorConnection;
 import how.mana.auth.db.keks.TestWrapping;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
@@ -147,6 +149,49 @@ class SigningKeysTest {
         assertThat(await(keys.newest()).publicKey().kid()).isEqualTo(newer.kid());
         assertThat(await(verifier(keys).verify(before)).user()).isEqualTo(ALICE.user());
         assertThat(await(keys.published())).hasSize(2);
+    }
+
+    @Test
+    void aKeySignsWhenItsTimeHasComeAndVerifiesFromTheStart() throws SQLException {
+        recordKek();
+        var keys = replica(ring);
+        var former = await(keys.newest()).publicKey().kid();
+        var rotated = rotate(Duration.ofMinutes(15));
+        nanos.set(SigningKeys.REFRESHED_EVERY.toNanos());
+
+        assertThat(await(keys.newest()).publicKey().kid()).isEqualTo(former);
+        assertThat(await(keys.published())).extracting(VerificationKey::kid).containsExactly(former, rotated.kid());
+
+        database.with("UPDATE auth.jwks SET signs_from = now() WHERE id = '" + rotated.kid() + "'");
+        nanos.set(2 * SigningKeys.REFRESHED_EVERY.toNanos());
+        assertThat(await(keys.newest()).publicKey().kid()).isEqualTo(rotated.kid());
+        assertThat(find(keys, former)).isPresent();
+
+        database.with("UPDATE auth.jwks SET withdrawn_at = now() WHERE id = '" + former + "'");
+        nanos.set(3 * SigningKeys.REFRESHED_EVERY.toNanos());
+        assertThat(find(keys, former)).isEmpty();
+        assertThat(await(keys.published())).extracting(VerificationKey::kid).containsExactly(rotated.kid());
+    }
+
+    @Test
+    void aReplicaThatCanOpenNoKeyWhoseTimeHasComeSignsWithOneAheadOfItsTime() throws SQLException {
+        recordKek();
+        insert(SigningKey.generate(ring(2), RANDOM), "now()");
+        var rotated = rotate(Duration.ofMinutes(15));
+
+        assertThat(await(replica(ring).newest()).publicKey().kid()).isEqualTo(rotated.kid());
+        assertThat(count()).isEqualTo(2);
+    }
+
+    private void recordKek() throws SQLException {
+        database.with("UPDATE auth.keks SET fingerprint = '"
+                + ring.fingerprint(KekId.DEFAULT).orElseThrow() + "' WHERE id = 'env-v1'");
+    }
+
+    private KeyRotation.Rotated rotate(Duration lead) throws SQLException {
+        try (var maintenance = OperatorConnection.open(database.ownerUrl(), Group.MAINTENANCE, "test")) {
+            return new KeyRotation(maintenance).rotate(ring(1), RANDOM, lead, Duration.ofHours(1));
+        }
     }
 
     @Test
