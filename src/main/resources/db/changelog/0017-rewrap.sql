@@ -46,6 +46,16 @@ END
 $$;
 COMMENT ON FUNCTION auth.moved_wrap_guard() IS 'Refuses a wrap of a KEK that is no longer needed by anything.';
 REVOKE ALL ON FUNCTION auth.moved_wrap_guard() FROM PUBLIC;
+-- Who makes a trigger has to be allowed to run its function.
+DO $$
+DECLARE
+    migrating text := current_user;
+BEGIN
+    SET LOCAL ROLE mana_maintenance;
+    EXECUTE format('GRANT EXECUTE ON FUNCTION auth.wrap_guard() TO %I', migrating);
+    EXECUTE format('SET LOCAL ROLE %I', migrating);
+END
+$$;
 CREATE TRIGGER retained_keys_wrap_is_moved BEFORE INSERT ON auth.retained_keys
     FOR EACH ROW EXECUTE FUNCTION auth.moved_wrap_guard();
 CREATE TRIGGER retained_keys_wrap_is_changed BEFORE UPDATE ON auth.retained_keys

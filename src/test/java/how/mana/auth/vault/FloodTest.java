@@ -99,7 +99,7 @@ class FloodTest {
     @Test
     void aFaultOfOursIsOnRecordHoweverManyRefusalsThereWere() {
         var vault = Vaults.initialised();
-        AdminDatabase.execute("UPDATE auth.encryption_vaults SET kek_id = 'gone' WHERE user_id = ?", vault.userId());
+        AdminDatabase.tamper("UPDATE auth.encryption_vaults SET kek_id = 'gone' WHERE user_id = ?", vault.userId());
         counted("vault-refusals", vault, MOST_REFUSALS);
 
         vault.key().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
