@@ -245,6 +245,9 @@ class StopIT {
         var environment = new HashMap<>(issuer.variables());
         environment.putAll(ServiceEnvironment.secrets());
         environment.put("DATABASE_URL", ServiceEnvironment.text(database.appUrl()));
+        // A client here rekeys more often than any user may.
+        environment.put("MANA_VAULT_REKEY_REQUESTS", "1000000");
+        environment.put("MANA_VAULT_RETENTION", "0s");
         return environment;
     }
 

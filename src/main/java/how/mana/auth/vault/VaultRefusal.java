@@ -2,6 +2,8 @@ package how.mana.auth.vault;
 
 import how.mana.auth.audit.RecordedRefusal;
 import how.mana.auth.problem.Kind;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Every way the vault says no, with its code for clients and its word for the trail. */
 abstract sealed class VaultRefusal extends RecordedRefusal {
@@ -77,6 +79,54 @@ abstract sealed class VaultRefusal extends RecordedRefusal {
                     "STALE_KEY_GENERATION",
                     "This wrap is of another key generation; fetch the key and wrap it again",
                     "stale-generation");
+        }
+    }
+
+    static final class GenerationNotFound extends VaultRefusal {
+        GenerationNotFound() {
+            super(
+                    Kind.NOT_FOUND,
+                    "GENERATION_NOT_FOUND",
+                    "The service has no key of this generation: it never was, or its retention has ended",
+                    "generation-not-found");
+        }
+    }
+
+    static final class TooManyGenerations extends VaultRefusal {
+        TooManyGenerations() {
+            super(
+                    Kind.CONFLICT,
+                    "TOO_MANY_GENERATIONS",
+                    "Too many superseded keys are kept; commit the rotation, take it back, or wait until they expire",
+                    "too-many-generations");
+        }
+    }
+
+    static final class RotationSuperseded extends VaultRefusal {
+        RotationSuperseded() {
+            super(
+                    Kind.CONFLICT,
+                    "ROTATION_SUPERSEDED",
+                    "This Idempotency-Key was used for a key that is not the present one any more; nothing was changed",
+                    "rotation-superseded");
+        }
+    }
+
+    static final class TooManyRekeys extends VaultRefusal {
+        private final Duration remaining;
+
+        TooManyRekeys(Duration remaining) {
+            super(
+                    Kind.TOO_MANY_REQUESTS,
+                    "RATE_LIMITED",
+                    "The key was replaced too often; nothing was changed, try again later",
+                    "rate-limited");
+            this.remaining = remaining;
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.of(remaining);
         }
     }
 

@@ -176,7 +176,7 @@ class VaultRepository {
                         .addLong(wrap.generation()));
     }
 
-    private static Uni<Void> one(SqlConnection tx, String update, Tuple arguments) {
+    static Uni<Void> one(SqlConnection tx, String update, Tuple arguments) {
         return tx.preparedQuery(update)
                 .execute(arguments)
                 .invoke(rows -> {
@@ -188,7 +188,7 @@ class VaultRepository {
                 .replaceWithVoid();
     }
 
-    private static Tuple wrapTuple(UserId owner, WrappedKey wrapped) {
+    static Tuple wrapTuple(UserId owner, WrappedKey wrapped) {
         return Tuple.tuple()
                 .addString(owner.value())
                 .addString(wrapped.ciphertext())
@@ -197,7 +197,7 @@ class VaultRepository {
                 .addString(wrapped.kekId().value());
     }
 
-    private static Row known(Row row) {
+    static Row known(Row row) {
         if (!row.getBoolean("caller_known")) {
             throw new DatabaseRefusal.CallerUnknown();
         }
@@ -212,7 +212,7 @@ class VaultRepository {
                 Timestamps.isoOrNull(row.getOffsetDateTime("recovery_set_at")));
     }
 
-    private static Vault vault(UserId owner, Row row) {
+    static Vault vault(UserId owner, Row row) {
         var recovery = Optional.ofNullable(row.getString("recovery_wrapped_mk"))
                 .map(wrapped -> new RecoveryWrap(
                         wrapped, text(row.getString("recovery_iv")), row.getInteger("recovery_format_version")));

@@ -8,12 +8,14 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.Cache;
@@ -57,14 +59,13 @@ public class VaultResource {
 
     @GET
     @Path("/key")
-    public Uni<OpenedResponse> open() {
-        return vaults.open(caller()).map(OpenedResponse::of);
-    }
-
-    @POST
-    @Path("/rotate")
-    public Uni<OpenedResponse> rekey() {
-        return vaults.rekey(caller()).map(OpenedResponse::of);
+    public Uni<OpenedResponse> open(@Context RoutingContext http) {
+        // Not as a parameter of the method, which would not tell one without a value from none.
+        var generations = http.queryParam(GenerationRequest.PARAMETER);
+        var opened = generations.isEmpty()
+                ? vaults.open(caller())
+                : vaults.open(caller(), GenerationRequest.parse(generations));
+        return opened.map(OpenedResponse::of);
     }
 
     @POST

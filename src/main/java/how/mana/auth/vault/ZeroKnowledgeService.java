@@ -21,6 +21,7 @@ class ZeroKnowledgeService {
     private final VaultRepository vaults;
     private final VaultWork work;
     private final ReplacedRecoveryWraps replaced;
+    private final RetainedKeys retained;
     private final MasterKeys masterKeys;
     private final AuditTrail trail;
     private final OwnerNotices notices;
@@ -30,6 +31,7 @@ class ZeroKnowledgeService {
             VaultRepository vaults,
             VaultWork work,
             ReplacedRecoveryWraps replaced,
+            RetainedKeys retained,
             MasterKeys masterKeys,
             AuditTrail trail,
             OwnerNotices notices,
@@ -37,6 +39,7 @@ class ZeroKnowledgeService {
         this.vaults = vaults;
         this.work = work;
         this.replaced = replaced;
+        this.retained = retained;
         this.masterKeys = masterKeys;
         this.trail = trail;
         this.notices = notices;
@@ -70,6 +73,8 @@ class ZeroKnowledgeService {
     private Uni<AuditEntry> handToUser(SqlConnection tx, Caller caller, Vault vault, Custody.ByService held) {
         requireUsable(held.recovery());
         return vaults.giveToUser(tx, vault.owner(), checkValueOf(vault, held))
+                // What the service could open before it must not outlive the switch either.
+                .chain(() -> retained.dropAll(tx, vault.owner()))
                 .chain(() -> revokeGrants(tx, caller))
                 .chain(() -> notices.tell(tx, caller, Notice.ZERO_KNOWLEDGE_ENABLED))
                 .replaceWith(AuditEntry.of(ZERO_KNOWLEDGE_ENABLE, VaultWork.OK));

@@ -11,6 +11,7 @@
  *   <li>Every write holds the vault's row lock or is one statement; parallel first uses yield one key.
  *   <li>Once the service has seen a key it stores a check value for it, and never again takes another for it.
  *   <li>A new key is a new generation; generations are never reused, and a wrap opens only under its own.
+ *   <li>What a new key supersedes stays wrapped until its retention ends, its owner says so, or its owner takes the vault over.
  *   <li>In zero-knowledge mode nothing a thief of a token can do destroys the last wrap at once.
  * </ul>
  *

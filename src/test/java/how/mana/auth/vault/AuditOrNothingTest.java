@@ -33,6 +33,13 @@ class AuditOrNothingTest {
                 operation("rotate", Vaults::initialised, Vaults::rotate),
                 operation("rotate, new", Vaults::ofNewUser, Vaults::rotate),
                 operation("rotate refused", Vaults::zeroKnowledge, Vaults::rotate),
+                operation("rotate, asked again", Vaults::rotated, vault -> vault.rotate("rotated")),
+                operation("abort", Vaults::rotated, Vaults::abort),
+                operation("abort refused", Vaults::initialised, Vaults::abort),
+                operation("commit", Vaults::rotated, Vaults::commit),
+                operation("a retained key", Vaults::rotated, vault -> vault.key(1)),
+                operation("the present key by its number", Vaults::rotated, vault -> vault.key(2)),
+                operation("a key that is not kept", Vaults::rotated, vault -> vault.key(3)),
                 operation("set recovery", Vaults::initialised, vault -> vault.setRecovery(Vaults.Recovery.random())),
                 operation(
                         "replace recovery in zero-knowledge mode",
@@ -56,6 +63,7 @@ class AuditOrNothingTest {
     void withoutItsRowNothingHappens(Supplier<Vaults> state, Function<Vaults, Response> call) {
         var vault = state.get();
         var before = vault.row();
+        var retained = vault.retained();
         var trail = vault.trail();
 
         var answer = withoutTrail(vault, () -> call.apply(vault));
@@ -63,6 +71,7 @@ class AuditOrNothingTest {
         answer.then().statusCode(503).body("code", equalTo("SERVICE_UNAVAILABLE"));
         assertThat(answer.asString()).doesNotContain("masterKey").doesNotContain("recoveryWrappedMk");
         assertThat(vault.row()).usingRecursiveComparison().isEqualTo(before);
+        assertThat(vault.retained()).usingRecursiveComparison().isEqualTo(retained);
         assertThat(vault.trail()).isEqualTo(trail);
         assertThat(kept(vault)).isEmpty();
     }
@@ -72,12 +81,14 @@ class AuditOrNothingTest {
     void aRowThatIsSwallowedIsARowThatIsLost(Supplier<Vaults> state, Function<Vaults, Response> call) {
         var vault = state.get();
         var before = vault.row();
+        var retained = vault.retained();
 
         var answer = whileTheTrail("RETURN NULL", vault, () -> call.apply(vault));
 
         assertThat(answer.statusCode()).isGreaterThanOrEqualTo(500);
         assertThat(answer.asString()).doesNotContain("masterKey").doesNotContain("recoveryWrappedMk");
         assertThat(vault.row()).usingRecursiveComparison().isEqualTo(before);
+        assertThat(vault.retained()).usingRecursiveComparison().isEqualTo(retained);
     }
 
     @Test

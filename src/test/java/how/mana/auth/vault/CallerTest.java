@@ -22,10 +22,13 @@ class CallerTest {
     private static final String NO_TOKEN =
             "{\"statusCode\":401,\"message\":\"Missing or invalid Authorization header\"}";
     private static final String BAD_TOKEN = "{\"statusCode\":401,\"message\":\"Invalid or expired token\"}";
-    private static final List<String> READS = List.of("GET /status", "GET /key", "GET /recovery-wrap/replaced");
+    private static final List<String> READS =
+            List.of("GET /status", "GET /key", "GET /key?generation=1", "GET /recovery-wrap/replaced");
     private static final List<String> WRITES = List.of(
             "POST /init",
             "POST /rotate",
+            "POST /rotate/commit",
+            "POST /rotate/abort",
             "POST /recovery-wrap",
             "DELETE /recovery-wrap",
             "POST /zero-knowledge",

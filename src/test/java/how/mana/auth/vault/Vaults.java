@@ -38,6 +38,13 @@ final class Vaults {
         return vault;
     }
 
+    /** At its second key, asked for as {@code rotated}; the first is retained. */
+    static Vaults rotated() {
+        var vault = initialised();
+        vault.rotate("rotated").then().statusCode(200);
+        return vault;
+    }
+
     static Vaults withRecoveryWrap() {
         var vault = initialised();
         vault.setRecovery(Recovery.random()).then().statusCode(200);
@@ -77,8 +84,28 @@ final class Vaults {
                 .build();
     }
 
-    Response rotate() {
-        return request().post(PATH + "/rotate");
+    Response rotate(String... idempotencyKeys) {
+        return named(idempotencyKeys).post(PATH + "/rotate");
+    }
+
+    Response abort(String... idempotencyKeys) {
+        return named(idempotencyKeys).post(PATH + "/rotate/abort");
+    }
+
+    Response commit() {
+        return request().post(PATH + "/rotate/commit");
+    }
+
+    Response key(Object generation) {
+        return request().queryParam("generation", generation).get(PATH + "/key");
+    }
+
+    private RequestSpecification named(String... idempotencyKeys) {
+        var request = request();
+        for (var key : idempotencyKeys) {
+            request = request.header("Idempotency-Key", key);
+        }
+        return request;
     }
 
     Response setRecovery(Recovery wrap) {
@@ -110,6 +137,20 @@ final class Vaults {
         return AdminDatabase.rows("SELECT * FROM auth.encryption_vaults WHERE user_id = ?", user.id()).stream()
                 .findFirst()
                 .orElse(Map.of());
+    }
+
+    /** The superseded keys that are kept, newest first. */
+    List<Map<String, Object>> retained() {
+        return AdminDatabase.rows(
+                "SELECT * FROM auth.retained_keys WHERE user_id = ? ORDER BY key_generation DESC", user.id());
+    }
+
+    /** As if the retention of everything kept so far had ended this moment. */
+    void expireRetained() {
+        AdminDatabase.execute(
+                "UPDATE auth.retained_keys SET superseded_at = superseded_at - interval '7 days', expires_at = now()"
+                        + " WHERE user_id = ?",
+                user.id());
     }
 
     /** The trail as {@code action status context}, oldest first. */
