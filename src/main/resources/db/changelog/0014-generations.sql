@@ -179,6 +179,34 @@ GRANT SELECT, DELETE ON auth.retained_keys, auth.rekey_requests TO mana_maintena
 GRANT UPDATE (wrapped_mk, wrap_iv, format_version, kek_id, key_check_value) ON auth.retained_keys TO mana_maintenance;
 GRANT SELECT ON auth.retained_keys, auth.rekey_requests TO mana_backup;
 
+--changeset mana:0014-retained-wraps splitStatements:false stripComments:false
+-- Retained keys count for their KEK, and whoever wraps one anew obeys the same order as everywhere. A wrap that is moved here is not
+-- made: it may be of a KEK that is on its way out, and the sweep that moves the others moves it.
+DO $$
+DECLARE
+    migrating text := current_user;
+BEGIN
+    GRANT CREATE ON SCHEMA auth TO mana_maintenance;
+    SET LOCAL ROLE mana_maintenance;
+    CREATE OR REPLACE FUNCTION auth.rows_of_kek(p_id text) RETURNS bigint
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+        SELECT (SELECT count(*) FROM auth.encryption_vaults WHERE kek_id = p_id AND wrapped_mk IS NOT NULL)
+             + (SELECT count(*) FROM auth.retained_keys WHERE kek_id = p_id)
+             + (SELECT count(*) FROM auth.jwks WHERE kek_id = p_id)
+    $body$;
+    EXECUTE format('GRANT EXECUTE ON FUNCTION auth.wrap_guard() TO %I', migrating);
+    EXECUTE format('SET LOCAL ROLE %I', migrating);
+    CREATE TRIGGER retained_keys_wrap_is_changed BEFORE UPDATE ON auth.retained_keys
+        FOR EACH ROW WHEN ((NEW.wrapped_mk, NEW.wrap_iv, NEW.format_version, NEW.kek_id)
+            IS DISTINCT FROM (OLD.wrapped_mk, OLD.wrap_iv, OLD.format_version, OLD.kek_id))
+        EXECUTE FUNCTION auth.wrap_guard();
+    SET LOCAL ROLE mana_maintenance;
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION auth.wrap_guard() FROM %I', migrating);
+    EXECUTE format('SET LOCAL ROLE %I', migrating);
+    REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
+END
+$$;
+
 --changeset mana:0014-strangers splitStatements:false stripComments:false
 -- As 0012-strangers, of what is new here.
 DO $$

@@ -29,6 +29,15 @@ record WrapTable(
             "key_check_value",
             WrapContext::masterKeyOf);
 
+    static final WrapTable RETAINED_KEYS = new WrapTable(
+            "retained-key",
+            "auth.retained_keys",
+            "user_id",
+            "key_generation",
+            "wrapped_mk",
+            "key_check_value",
+            WrapContext::masterKeyOf);
+
     static final WrapTable SIGNING_KEYS = new WrapTable(
             "signing-key",
             "auth.jwks",

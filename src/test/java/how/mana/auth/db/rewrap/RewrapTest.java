@@ -1,8 +1,10 @@
 package how.mana.auth.db.rewrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import how.mana.auth.AtOnce;
+import how.mana.auth.crypto.Rings;
 import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.jdbc.Jdbc;
 import how.mana.auth.db.jdbc.OperatorConnection;
@@ -82,6 +84,33 @@ class RewrapTest {
             assertThat(outcome.complete()).isTrue();
             assertThat(outcome.done()).isEqualTo(MANY);
             assertThat(rows.opening(2)).isEqualTo(MANY);
+        }
+    }
+
+    @Test
+    void aRetainedKeyIsMovedTooAndNeedsItsKekUntilThen() throws Exception {
+        try (var admin = database.connectAsAdmin()) {
+            Jdbc.execute(admin, """
+                    INSERT INTO auth.retained_keys (user_id, key_generation, wrapped_mk, wrap_iv, format_version, kek_id,
+                                                    key_check_value, recovery_format_version, reason, expires_at)
+                    SELECT user_id, key_generation, wrapped_mk, wrap_iv, format_version, kek_id, key_check_value, 1, 'rotate',
+                           now() + interval '7 days'
+                    FROM auth.encryption_vaults WHERE user_id = 'user-7'""");
+            assertThat(Jdbc.strings(admin, "SELECT auth.rows_of_kek('env-v1')::text"))
+                    .containsExactly(String.valueOf(MANY + 1));
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> Jdbc.execute(admin, "UPDATE auth.retained_keys SET wrap_iv = 'x'"))
+                    .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("MK001"));
+
+            assertThat(sweep(new Endless()).done()).isEqualTo(MANY + 1);
+
+            assertThat(Jdbc.strings(admin, "SELECT auth.rows_of_kek('env-v1')::text"))
+                    .containsExactly("0");
+            var kept = Jdbc.rows(admin, StoredWrap::read, WrapTable.RETAINED_KEYS.after("kek_id = 'env-v2'"), "", 0L, 2)
+                    .get(0);
+            try (var key = kept.open(WrapTable.RETAINED_KEYS, Rings.ready(WrappedRows.ring(2, 2)))) {
+                assertThat(key.copy()).isEqualTo(WrappedRows.masterKey("user-7"));
+            }
         }
     }
 
