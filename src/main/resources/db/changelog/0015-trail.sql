@@ -36,12 +36,6 @@ CREATE TABLE auth.audit_keys (
     created_at     timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_keys_heads_are_public CHECK ((purpose = 'head') = (public_key IS NOT NULL))
 );
-CREATE TRIGGER audit_keys_wrap_is_made BEFORE INSERT ON auth.audit_keys
-    FOR EACH ROW EXECUTE FUNCTION auth.wrap_guard();
-CREATE TRIGGER audit_keys_wrap_is_changed BEFORE UPDATE ON auth.audit_keys
-    FOR EACH ROW WHEN ((NEW.wrapped_key, NEW.wrap_iv, NEW.format_version, NEW.kek_id)
-            IS DISTINCT FROM (OLD.wrapped_key, OLD.wrap_iv, OLD.format_version, OLD.kek_id))
-    EXECUTE FUNCTION auth.wrap_guard();
 COMMENT ON TABLE auth.audit_keys IS 'Keys that seal the trail and sign its heads, wrapped by a KEK. A row counts only if it opens.';
 
 -- No foreign keys: a seal has to outlive what it speaks of, or nobody would know that it is gone.
@@ -90,6 +84,38 @@ COMMENT ON COLUMN auth.audit_heads.next_xid IS 'Rows of earlier transactions wer
 COMMENT ON COLUMN auth.audit_heads.sweep_at IS
     'Until where rows of transactions before next_xid were looked at, oldest first. NULL: all of them.';
 
+--changeset mana:0015-wraps splitStatements:false stripComments:false
+-- As 0013-wraps. Who makes a trigger needs the right to its function for that moment, which the function's owner gives.
+SELECT set_config('mana.migrating', current_user, true);
+SET LOCAL ROLE mana_maintenance;
+DO $$ BEGIN EXECUTE format('GRANT EXECUTE ON FUNCTION auth.wrap_guard() TO %I', current_setting('mana.migrating')); END $$;
+SELECT set_config('role', current_setting('mana.migrating'), true);
+CREATE TRIGGER audit_keys_wrap_is_made BEFORE INSERT ON auth.audit_keys
+    FOR EACH ROW EXECUTE FUNCTION auth.wrap_guard();
+CREATE TRIGGER audit_keys_wrap_is_changed BEFORE UPDATE ON auth.audit_keys
+    FOR EACH ROW WHEN ((NEW.wrapped_key, NEW.wrap_iv, NEW.format_version, NEW.kek_id)
+            IS DISTINCT FROM (OLD.wrapped_key, OLD.wrap_iv, OLD.format_version, OLD.kek_id))
+    EXECUTE FUNCTION auth.wrap_guard();
+SET LOCAL ROLE mana_maintenance;
+DO $$ BEGIN EXECUTE format('REVOKE EXECUTE ON FUNCTION auth.wrap_guard() FROM %I', current_setting('mana.migrating')); END $$;
+SELECT set_config('role', current_setting('mana.migrating'), true);
+
+--changeset mana:0015-rows-of-kek splitStatements:false stripComments:false
+-- As in 0013, with what was made since.
+SELECT set_config('mana.migrating', current_user, true);
+GRANT CREATE ON SCHEMA auth TO mana_maintenance;
+GRANT SELECT ON auth.audit_keys TO mana_maintenance;
+SET LOCAL ROLE mana_maintenance;
+CREATE OR REPLACE FUNCTION auth.rows_of_kek(p_id text) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (SELECT count(*) FROM auth.encryption_vaults WHERE kek_id = p_id AND wrapped_mk IS NOT NULL)
+         + (SELECT count(*) FROM auth.retained_keys WHERE kek_id = p_id AND wrapped_mk IS NOT NULL)
+         + (SELECT count(*) FROM auth.jwks WHERE kek_id = p_id)
+         + (SELECT count(*) FROM auth.audit_keys WHERE kek_id = p_id)
+$$;
+SELECT set_config('role', current_setting('mana.migrating'), true);
+REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
+
 --changeset mana:0015-row-security splitStatements:false stripComments:false
 ALTER TABLE auth.audit_seal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_seal_user_isolation ON auth.audit_seal FOR ALL TO mana_app
@@ -110,7 +136,7 @@ CREATE POLICY encryption_vault_audit_eraser_prune ON auth.encryption_vault_audit
 REVOKE ALL ON auth.audit_keys, auth.audit_seal, auth.audit_heads FROM PUBLIC, mana_app;
 GRANT SELECT, INSERT ON auth.audit_keys, auth.audit_seal, auth.audit_heads TO mana_auditor;
 GRANT SELECT (id) ON auth.users TO mana_auditor;
-GRANT SELECT, UPDATE (wrapped_key, wrap_iv, format_version, kek_id) ON auth.audit_keys TO mana_maintenance;
+GRANT UPDATE (wrapped_key, wrap_iv, format_version, kek_id) ON auth.audit_keys TO mana_maintenance;
 GRANT SELECT ON auth.audit_keys, auth.audit_seal, auth.audit_heads TO mana_backup;
 GRANT SELECT, UPDATE (user_id, erasure), DELETE ON auth.audit_seal TO mana_eraser;
 GRANT SELECT ON auth.audit_heads TO mana_eraser;

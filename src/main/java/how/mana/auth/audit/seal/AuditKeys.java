@@ -81,14 +81,14 @@ final class AuditKeys implements AutoCloseable {
         return Optional.ofNullable(heads.get(id));
     }
 
-    /** The id of the key that seals now; empty if none was ever made. */
-    Optional<String> newestSeal() {
-        return seals.keySet().stream().reduce((older, newer) -> newer);
-    }
-
-    /** The id of the key that signs now; empty if none was ever made. */
-    Optional<String> newestHead() {
-        return heads.keySet().stream().reduce((older, newer) -> newer);
+    /** The id of the key that does this now; empty if none was ever made. */
+    Optional<String> newest(StoredAuditKey.Purpose purpose) {
+        var ids =
+                switch (purpose) {
+                    case SEAL -> seals.keySet();
+                    case HEAD -> heads.keySet();
+                };
+        return ids.stream().reduce((older, newer) -> newer);
     }
 
     @Override

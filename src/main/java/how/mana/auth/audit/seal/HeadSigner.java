@@ -15,7 +15,9 @@ final class HeadSigner {
 
     /** Signs with the newest key, of which there must be one. */
     static HeadSigner with(Connection connection, AuditKeys keys) {
-        return new HeadSigner(connection, keys.newestHead().flatMap(keys::head).orElseThrow());
+        return new HeadSigner(
+                connection,
+                keys.newest(StoredAuditKey.Purpose.HEAD).flatMap(keys::head).orElseThrow());
     }
 
     /** What a head says, less what follows from the one before. */

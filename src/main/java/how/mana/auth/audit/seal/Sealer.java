@@ -4,6 +4,7 @@ import how.mana.auth.audit.seal.StoredAuditKey.Purpose;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.LinkKey;
 import how.mana.auth.db.jdbc.Jdbc;
+import how.mana.auth.db.keks.KekOrders;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -62,11 +63,11 @@ public final class Sealer implements AutoCloseable {
 
     private static void makeMissing(Connection connection, AuditKeys keys, KekRing ring, SecureRandom random)
             throws SQLException {
-        if (keys.newestSeal().isEmpty()) {
-            StoredAuditKey.make(connection, Purpose.SEAL, ring, random);
-        }
-        if (keys.newestHead().isEmpty()) {
-            StoredAuditKey.make(connection, Purpose.HEAD, ring, random);
+        for (var purpose : Purpose.values()) {
+            if (keys.newest(purpose).isEmpty()) {
+                KekOrders.count(connection, ring, 1);
+                StoredAuditKey.make(connection, purpose, ring, random);
+            }
         }
     }
 
@@ -116,7 +117,7 @@ public final class Sealer implements AutoCloseable {
     }
 
     private void write(Head before, List<Sealable> rows, Progress next) throws SQLException {
-        var key = keys.newestSeal().orElseThrow();
+        var key = keys.newest(Purpose.SEAL).orElseThrow();
         var seals = new Chains(connection, key, linkKey(key)).goOn(before.last(), rows);
         Chains.store(connection, seals);
         var coverage = new Coverage();

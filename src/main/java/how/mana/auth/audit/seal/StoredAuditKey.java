@@ -54,7 +54,7 @@ record StoredAuditKey(String id, Purpose purpose, byte[] publicKey, WrappedKey w
 
     /** Makes a key and stores it. */
     static void make(Connection connection, Purpose purpose, KekRing ring, SecureRandom random) throws SQLException {
-        var id = RandomText.nanoid(random);
+        var id = purpose.word + "-" + RandomText.nanoid(random);
         try (var key = KeyMaterial.random(random)) {
             var wrapped = ring.wrap(key, context(purpose, id));
             Jdbc.update(

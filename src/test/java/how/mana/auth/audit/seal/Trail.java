@@ -3,6 +3,7 @@ package how.mana.auth.audit.seal;
 import how.mana.auth.crypto.Kek;
 import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
+import how.mana.auth.crypto.Rings;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.jdbc.Jdbc;
@@ -32,14 +33,17 @@ final class Trail implements AutoCloseable {
     }
 
     static Trail create() throws SQLException {
-        var database = TestPostgres.instance().createDatabase().migrated();
+        var database = TestPostgres.instance()
+                .createDatabase()
+                .migrated()
+                .with("INSERT INTO auth.keks (id, state) VALUES ('" + KekId.DEFAULT + "', 'active')");
         return new Trail(database, database.createRole("auditor", "IN ROLE mana_auditor"), ring(1));
     }
 
     static KekRing ring(int fill) {
         var bytes = new byte[32];
         Arrays.fill(bytes, (byte) fill);
-        return KekRing.of(List.of(Kek.takeOwnershipOf(KekId.DEFAULT, bytes)), KekId.DEFAULT, RANDOM);
+        return Rings.of(List.of(Kek.takeOwnershipOf(KekId.DEFAULT, bytes)), KekId.DEFAULT, RANDOM);
     }
 
     TestDatabase database() {
