@@ -69,6 +69,7 @@ CREATE FUNCTION auth.rows_of_kek(p_id text) RETURNS bigint
     SELECT (SELECT count(*) FROM auth.encryption_vaults WHERE kek_id = p_id AND wrapped_mk IS NOT NULL)
          + (SELECT count(*) FROM auth.retained_keys WHERE kek_id = p_id)
          + (SELECT count(*) FROM auth.jwks WHERE kek_id = p_id)
+         + (SELECT count(*) FROM auth.audit_keys WHERE kek_id = p_id)
 $$;
 COMMENT ON FUNCTION auth.rows_of_kek(text) IS 'How many keys are wrapped by a KEK.';
 

@@ -40,6 +40,7 @@ class Boot {
     private final Instance<ServiceKey> serviceKey;
     private final Instance<CookieSecrets> cookieSecrets;
     private final Instance<ServiceTransactions> transactions;
+    private final Instance<Sealing> sealing;
     private final Scheduler clock;
     private final String[] arguments;
 
@@ -51,6 +52,7 @@ class Boot {
             Instance<ServiceKey> serviceKey,
             Instance<CookieSecrets> cookieSecrets,
             Instance<ServiceTransactions> transactions,
+            Instance<Sealing> sealing,
             Scheduler clock,
             @CommandLineArguments String[] arguments) {
         this.environment = environment;
@@ -60,6 +62,7 @@ class Boot {
         this.serviceKey = serviceKey;
         this.cookieSecrets = cookieSecrets;
         this.transactions = transactions;
+        this.sealing = sealing;
         this.clock = clock;
         this.arguments = arguments;
     }
@@ -80,6 +83,7 @@ class Boot {
         transactions.get().warmUp(); // beside the checks, which take as long
         checkDatabase(serving);
         checkSync();
+        sealing.get().start();
         clock.resume();
     }
 
@@ -110,6 +114,7 @@ class Boot {
 
     void leaveReplicas(@Observes ShutdownEvent stop) {
         if (arguments.length == 0) {
+            sealing.get().stop();
             replica.get().close();
         }
     }

@@ -1,5 +1,9 @@
 package how.mana.auth.cli;
 
+import how.mana.auth.cli.audit.ExportTrail;
+import how.mana.auth.cli.audit.PruneTrail;
+import how.mana.auth.cli.audit.SealTrail;
+import how.mana.auth.cli.audit.VerifyTrail;
 import how.mana.auth.cli.kek.KekActivate;
 import how.mana.auth.cli.kek.KekAdd;
 import how.mana.auth.cli.kek.KekGenerate;
@@ -33,7 +37,11 @@ public final class Commands {
             new RotateKeys(),
             new ListKeys(),
             new Seal(),
-            new Unseal());
+            new Unseal(),
+            new SealTrail(),
+            new VerifyTrail(),
+            new ExportTrail(),
+            new PruneTrail());
 
     private final Operation operation;
     private final Stop stop;

@@ -28,4 +28,14 @@ public record WrapContext(Purpose purpose, String owner, long generation) {
     public static WrapContext tokenSigningKey(String kid) {
         return new WrapContext(Purpose.TOKEN_SIGNING_KEY, kid, 1);
     }
+
+    /** The context of the key named {@code id} that links the rows of the trail. */
+    public static WrapContext auditSealKey(String id) {
+        return new WrapContext(Purpose.AUDIT_SEAL_KEY, id, 1);
+    }
+
+    /** The context of the key named {@code id} that signs the heads of the trail. */
+    public static WrapContext auditHeadKey(String id) {
+        return new WrapContext(Purpose.AUDIT_HEAD_KEY, id, 1);
+    }
 }

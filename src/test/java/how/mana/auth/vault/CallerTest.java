@@ -23,7 +23,7 @@ class CallerTest {
             "{\"statusCode\":401,\"message\":\"Missing or invalid Authorization header\"}";
     private static final String BAD_TOKEN = "{\"statusCode\":401,\"message\":\"Invalid or expired token\"}";
     private static final List<String> READS =
-            List.of("GET /status", "GET /key", "GET /key?generation=1", "GET /recovery-wrap/replaced");
+            List.of("GET /status", "GET /key", "GET /key?generation=1", "GET /recovery-wrap/replaced", "GET /audit");
     private static final List<String> WRITES = List.of(
             "POST /init",
             "POST /rotate",

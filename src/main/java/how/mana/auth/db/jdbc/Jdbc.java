@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /** The few things migrations, boot checks and commands need of JDBC. Blocking; nothing that serves requests comes here. */
@@ -46,17 +47,20 @@ public final class Jdbc {
     }
 
     /** The first column of every row. */
-    public static List<String> strings(Connection connection, String sql, Object... parameters) throws SQLException {
+    public static List<String> strings(Connection connection, String sql, @Nullable Object... parameters)
+            throws SQLException {
         return rows(connection, row -> row.getString(1), sql, parameters);
     }
 
     /** Whether any row says {@code true} in its first column. */
-    public static boolean isTrue(Connection connection, String sql, Object... parameters) throws SQLException {
+    public static boolean isTrue(Connection connection, String sql, @Nullable Object... parameters)
+            throws SQLException {
         return rows(connection, row -> row.getBoolean(1), sql, parameters).contains(true);
     }
 
     /** What {@code reader} makes of each row. */
-    public static <T> List<T> rows(Connection connection, RowReader<T> reader, String sql, Object... parameters)
+    public static <T> List<T> rows(
+            Connection connection, RowReader<T> reader, String sql, @Nullable Object... parameters)
             throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
@@ -75,14 +79,14 @@ public final class Jdbc {
      *
      * @return how many it changed
      */
-    public static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+    public static int update(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
             return statement.executeUpdate();
         }
     }
 
-    private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
+    private static void bind(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
         for (var i = 0; i < parameters.length; i++) {
             statement.setObject(i + 1, parameters[i]);
         }

@@ -29,7 +29,7 @@ record WrapTable(
             "key_check_value",
             WrapContext::masterKeyOf);
 
-    static final WrapTable RETAINED = new WrapTable(
+    static final WrapTable RETAINED_KEYS = new WrapTable(
             "retained-key",
             "auth.retained_keys",
             "user_id",
@@ -46,6 +46,16 @@ record WrapTable(
             "private_key",
             "NULL::bytea",
             (kid, generation) -> WrapContext.tokenSigningKey(kid));
+
+    /** The id of such a key begins with what it is for; what it opens as is what counts. */
+    static final WrapTable AUDIT_KEYS = new WrapTable(
+            "audit-key",
+            "auth.audit_keys",
+            "id",
+            "1::bigint",
+            "wrapped_key",
+            "NULL::bytea",
+            (id, generation) -> id.startsWith("head-") ? WrapContext.auditHeadKey(id) : WrapContext.auditSealKey(id));
 
     interface Context {
         WrapContext of(String owner, long generation);

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /** All tables that keep wraps of a KEK. A new one belongs here and into {@code auth.rows_of_kek}. */
 public final class WrapTables {
-    static final List<WrapTable> ALL = List.of(WrapTable.VAULTS, WrapTable.RETAINED, WrapTable.SIGNING_KEYS);
+    static final List<WrapTable> ALL =
+            List.of(WrapTable.VAULTS, WrapTable.RETAINED_KEYS, WrapTable.SIGNING_KEYS, WrapTable.AUDIT_KEYS);
 
     /** A query that has a row as long as a wrap of format 1 is left. */
     static final String OF_FORMAT_1 = ALL.stream()

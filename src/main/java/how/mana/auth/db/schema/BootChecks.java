@@ -73,12 +73,15 @@ public final class BootChecks {
             ORDER BY g.rolname
             """;
 
-    /** Grants to the role, to PUBLIC, and to any group it could SET ROLE to. Those of the owner and the eraser are theirs: membership is what is wrong then. */
+    /** Grants to the role, to PUBLIC, and to any group it could SET ROLE to. Those of the owner, the eraser and the auditor are theirs: membership is what is wrong then. */
     private static final String RIGHTS = """
             SELECT DISTINCT format('%2$s is granted on %1$s, which would let the service %3$s: REVOKE %2$s ON %1$s FROM %4$s;',
                           c.oid::regclass, g.privilege_type,
                           CASE c.relname WHEN 'users' THEN 'delete users without a receipt, trail and all'
                                          WHEN 'encryption_vault_audit' THEN 'rewrite the trail'
+                                         WHEN 'audit_seal' THEN 'rewrite the seals of the trail'
+                                         WHEN 'audit_heads' THEN 'rewrite the seals of the trail'
+                                         WHEN 'audit_keys' THEN 'rewrite the seals of the trail'
                                          WHEN 'mission_grants' THEN 'rewrite the ledger of grants'
                                          WHEN 'decrypt_audit' THEN 'rewrite the record of decrypts'
                                          ELSE 'destroy keys' END,
@@ -95,6 +98,8 @@ public final class BootChecks {
               AND (g.grantee = 0 OR pg_has_role(current_user, g.grantee, 'MEMBER'))
               AND (c.relname IN ('encryption_vault_audit', 'decrypt_audit')
                        AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+                   OR c.relname IN ('audit_seal', 'audit_heads', 'audit_keys') AND g.privilege_type <> 'SELECT'
+                       AND pg_get_userbyid(g.grantee) NOT IN ('mana_auditor', 'mana_maintenance')
                    OR c.relname = 'encryption_vaults' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')
                    OR c.relname = 'replaced_recovery_wraps' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')
                    OR c.relname = 'retained_keys' AND g.privilege_type IN ('TRUNCATE', 'TRIGGER')

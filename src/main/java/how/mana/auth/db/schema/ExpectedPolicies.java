@@ -32,6 +32,8 @@ final class ExpectedPolicies {
             Set.of(
                     isolation("encryption_vault_audit"),
                     readAll("encryption_vault_audit_auditor_read", "mana_auditor"),
+                    readAll("encryption_vault_audit_eraser_read", "mana_eraser"),
+                    "encryption_vault_audit_eraser_prune PERMISSIVE DELETE TO mana_eraser USING true CHECK -",
                     readAll("encryption_vault_audit_backup_read", "mana_backup")),
             "replaced_recovery_wraps",
             Set.of(
@@ -60,7 +62,17 @@ final class ExpectedPolicies {
                     readAll("rekey_requests_maintenance_read", "mana_maintenance"),
                     "rekey_requests_maintenance_expiry PERMISSIVE DELETE TO mana_maintenance"
                             + " USING (requested_at <= (now() - make_interval(days => 1))) CHECK -",
-                    readAll("rekey_requests_backup_read", "mana_backup")));
+                    readAll("rekey_requests_backup_read", "mana_backup")),
+            "audit_seal",
+            Set.of(
+                    isolation("audit_seal"),
+                    readAll("audit_seal_auditor_read", "mana_auditor"),
+                    "audit_seal_auditor_append PERMISSIVE INSERT TO mana_auditor USING - CHECK true",
+                    readAll("audit_seal_eraser_read", "mana_eraser"),
+                    "audit_seal_eraser_erasure PERMISSIVE UPDATE TO mana_eraser USING ((erasure IS NULL) AND "
+                            + OWN_ROWS + ") CHECK (erasure IS NOT NULL)",
+                    "audit_seal_eraser_prune PERMISSIVE DELETE TO mana_eraser USING true CHECK -",
+                    readAll("audit_seal_backup_read", "mana_backup")));
 
     /** Those in the sync database. */
     static final Map<String, Set<String>> OF_SYNC = Map.of(

@@ -24,7 +24,7 @@ record ProtectedTables(
             Changelog.MAIN,
             List.of("auth", "spaces"),
             ExpectedPolicies.BY_TABLE,
-            "db/changelog/0004-row-security.sql, 0008-mission-grants.sql or 0014-generations.sql",
+            "db/changelog/0004-row-security.sql, 0008-mission-grants.sql, 0014-generations.sql or 0015-trail.sql",
             "MIGRATION_DATABASE_URL");
 
     static final ProtectedTables SYNC = new ProtectedTables(

@@ -34,7 +34,8 @@ class RowLevelSecurityTest {
                     + Rows.replacedWrap(user)
                     + Rows.missionGrant(user)
                     + Rows.retainedKey(user)
-                    + Rows.rekeyRequest(user));
+                    + Rows.rekeyRequest(user)
+                    + Rows.seal(user));
         }
         mighty = database.createRole("mighty", "IN ROLE mana_app");
         database.with("GRANT ALL ON ALL TABLES IN SCHEMA auth TO " + mighty.role());
@@ -135,6 +136,12 @@ class RowLevelSecurityTest {
                     "TRUNCATE auth.sessions",
                     "UPDATE auth.encryption_vault_audit SET context = 'x'",
                     "DELETE FROM auth.encryption_vault_audit",
+                    "INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, created_at)"
+                            + " VALUES ('x', 'alice', 'init', 200, now())",
+                    "SELECT FROM auth.audit_seal",
+                    "SELECT FROM auth.audit_heads",
+                    "SELECT FROM auth.audit_keys",
+                    "SELECT auth.prune_trail(1)",
                     "UPDATE auth.replaced_recovery_wraps SET recovery_iv = 'x'",
                     "UPDATE auth.retained_keys SET expires_at = 'infinity'",
                     "TRUNCATE auth.retained_keys",

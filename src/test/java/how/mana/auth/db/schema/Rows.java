@@ -53,6 +53,10 @@ final class Rows {
         return insertInto("mission_grants", user) + ";";
     }
 
+    static String seal(String user) {
+        return insertInto("audit_seal", user) + ";";
+    }
+
     /** One row of a protected table. A table nobody has written a row for fails here. */
     static String insertInto(String table, String user) {
         var rows = Map.of(
@@ -75,7 +79,10 @@ final class Rows {
                         + " VALUES ('%1$s', 1, '%2$s', '%3$s', 2, 'env-v1', 1, 'rotate', now() + interval '7 days')",
                 "rekey_requests",
                 "INSERT INTO auth.rekey_requests (user_id, request_hash, key_generation)"
-                        + " VALUES ('%1$s', repeat('0', 64), 2)");
+                        + " VALUES ('%1$s', repeat('0', 64), 2)",
+                "audit_seal",
+                "INSERT INTO auth.audit_seal (ordinal, user_id, seq, audit_id, key_id, link) VALUES"
+                        + " (abs(hashtext('%1$s')), '%1$s', 1, 'sealed-%1$s', 'key', sha256('x'))");
         var row = rows.get(table);
         if (row == null) {
             throw new AssertionError("Write down a row of auth." + table + " here: the table is protected");

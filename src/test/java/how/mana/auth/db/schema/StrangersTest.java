@@ -50,7 +50,8 @@ class StrangersTest {
                         "SELECT c.relname FROM pg_class c, aclexplode(c.relacl) a"
                                 + " WHERE a.grantee::regrole::text = ? AND c.relname IN ('encryption_vaults', 'keks',"
                                 + " 'mission_grants', 'retained_keys', 'rekey_requests', 'outbox', 'refresh_tokens', 'rate_limits', 'signup_days',"
-                                + " 'kek_history', 'kek_uses', 'service_state', 'replicas', 'rewrap_runs', 'rewrap_failures')",
+                                + " 'kek_history', 'kek_uses', 'service_state', 'replicas', 'rewrap_runs', 'rewrap_failures',"
+                                + " 'audit_keys', 'audit_seal', 'audit_heads')",
                         stranger))
                 .isEmpty();
     }

@@ -1,0 +1,158 @@
+package how.mana.auth.audit.seal;
+
+import how.mana.auth.audit.seal.StoredAuditKey.Purpose;
+import how.mana.auth.crypto.KekRing;
+import how.mana.auth.crypto.LinkKey;
+import how.mana.auth.db.jdbc.Jdbc;
+import how.mana.auth.db.keks.KekOrders;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Seals what is not sealed yet, on one connection that works as the auditor and on which it is the only sealer. Closing it wipes the
+ * keys and leaves the connection open.
+ */
+public final class Sealer implements AutoCloseable {
+    /** Rows of one batch. */
+    public static final int BATCH = 5_000;
+
+    /** "manaseal" in ASCII: who holds it is the sealer. */
+    private static final long SEALER = 0x6d616e617365616cL;
+
+    /** "manaeras" in ASCII: {@code auth.erase_user} shares it. */
+    private static final long ERASURES = 0x6d616e6165726173L;
+
+    private final Connection connection;
+    private final AuditKeys keys;
+    private final int most;
+
+    private Sealer(Connection connection, AuditKeys keys, int most) {
+        this.connection = connection;
+        this.keys = keys;
+        this.most = most;
+    }
+
+    /**
+     * Whether {@code connection} is now the one that seals. It is until it is closed.
+     *
+     * @throws SQLException if the database is away
+     */
+    public static boolean elect(Connection connection) throws SQLException {
+        return Jdbc.isTrue(connection, "SELECT pg_try_advisory_lock(?)", SEALER);
+    }
+
+    /**
+     * Opens the audit keys, or makes them if there are none.
+     *
+     * @throws how.mana.auth.crypto.KekUnavailableException if the ring lacks the KEK of one of them
+     */
+    public static Sealer on(Connection connection, KekRing ring, SecureRandom random) throws SQLException {
+        return on(connection, ring, random, BATCH);
+    }
+
+    static Sealer on(Connection connection, KekRing ring, SecureRandom random, int most) throws SQLException {
+        // What a batch looks for is at the very end of its index, which no general plan knows.
+        Jdbc.execute(connection, "SET plan_cache_mode = force_custom_plan");
+        try (var keys = AuditKeys.open(connection, ring)) {
+            makeMissing(connection, keys, ring, random);
+        }
+        return new Sealer(connection, AuditKeys.open(connection, ring), most);
+    }
+
+    private static void makeMissing(Connection connection, AuditKeys keys, KekRing ring, SecureRandom random)
+            throws SQLException {
+        for (var purpose : Purpose.values()) {
+            if (keys.newest(purpose).isEmpty()) {
+                KekOrders.count(connection, ring, 1);
+                StoredAuditKey.make(connection, purpose, ring, random);
+            }
+        }
+    }
+
+    /** Seals until nothing is left. Returns how many rows. */
+    public long sealAll() throws SQLException {
+        var sealed = 0L;
+        for (var batch = seal(); ; batch = seal()) {
+            sealed += batch.rows();
+            if (!batch.full()) {
+                return sealed;
+            }
+        }
+    }
+
+    /** Seals the next rows, if there are any, and the head above them; both or neither. */
+    public Batch seal() throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            var batch = sealInTransaction();
+            connection.commit();
+            return batch;
+        } finally {
+            if (!connection.isClosed()) {
+                connection.rollback(); // of what failed; after a commit, of nothing
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private Batch sealInTransaction() throws SQLException {
+        Heads.lock(connection);
+        var newest = Heads.newest(connection);
+        var from = newest.filter(Heads.Newest::writtenHere).isPresent()
+                ? newest.orElseThrow().progress()
+                : Progress.beginning(connection);
+        var found = Unsealed.next(connection, from, most);
+        if (found.isEmpty() && !from.sweeping()) {
+            return new Batch(0, false);
+        }
+        // From here on nobody is erased, so what is still there stays until it is sealed.
+        Jdbc.rows(connection, row -> true, "SELECT pg_advisory_xact_lock(?)", ERASURES);
+        var rows = Unsealed.rows(connection, found);
+        var full = found.size() == most;
+        var next = found.isEmpty() ? from : from.after(found.get(found.size() - 1));
+        write(newest.map(Heads.Newest::head).orElse(Chains.BEFORE_ALL), rows, full ? next : next.swept());
+        return new Batch(rows.size(), full || from.sweeping());
+    }
+
+    private void write(Head before, List<Sealable> rows, Progress next) throws SQLException {
+        var key = keys.newest(Purpose.SEAL).orElseThrow();
+        var seals = new Chains(connection, key, linkKey(key)).goOn(before.last(), rows);
+        Chains.store(connection, seals);
+        var coverage = new Coverage();
+        seals.forEach(coverage::add);
+        HeadSigner.with(connection, keys)
+                .add(
+                        before,
+                        new HeadSigner.Said(
+                                Head.Kind.BATCH,
+                                before.last() + seals.size(),
+                                before.pruned(),
+                                coverage.digest(),
+                                coverage.encodedChains()),
+                        next);
+    }
+
+    private LinkKey linkKey(String id) {
+        return keys.seal(id).orElseThrow();
+    }
+
+    /** How old the oldest row without a seal is, in seconds; 0 if there is none. */
+    public double lag() throws SQLException {
+        var newest = Heads.newest(connection);
+        return newest.isEmpty() ? 0 : Unsealed.lag(connection, newest.get().progress());
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+    }
+
+    /**
+     * What was done.
+     *
+     * @param full whether there may be more at once
+     */
+    public record Batch(int rows, boolean full) {}
+}

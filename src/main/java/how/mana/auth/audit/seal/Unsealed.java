@@ -1,0 +1,173 @@
+package how.mana.auth.audit.seal;
+
+import how.mana.auth.db.jdbc.Jdbc;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Finds rows that have no seal yet, in the order in which they are to be sealed. */
+final class Unsealed {
+    /**
+     * Rows of transactions that are over, after those looked at. What is below the oldest running transaction is committed or
+     * never will be, and this statement's snapshot, which says which one that is, sees all of it.
+     */
+    private static final String NEW = """
+            SELECT id, xid::text, created_at::text
+            FROM ((SELECT t.id, t.xid, t.created_at
+                   FROM auth.encryption_vault_audit t
+                   WHERE (t.xid, t.id) > (CAST(? AS xid8), ?) AND t.xid < pg_snapshot_xmin(pg_current_snapshot())
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id)
+                   ORDER BY t.xid, t.id
+                   LIMIT ?)
+                  UNION ALL
+                  (SELECT r.id::text, r.xid, r.erased_at
+                   FROM auth.erasure_receipts r
+                   WHERE (r.xid, r.id::text) > (CAST(? AS xid8), ?) AND r.xid < pg_snapshot_xmin(pg_current_snapshot())
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text)
+                   ORDER BY r.xid, r.id::text
+                   LIMIT ?)) f
+            ORDER BY f.xid, f.id
+            LIMIT ?
+            """;
+
+    /**
+     * Rows from before the first new one, oldest first, and all that another cluster wrote: their numbers mean nothing here, and they
+     * are seen, so they are committed.
+     */
+    private static final String OLD = """
+            SELECT id, xid::text, at::text AS created_at
+            FROM ((SELECT t.id, t.xid, t.created_at AS at
+                   FROM auth.encryption_vault_audit t
+                   WHERE (t.created_at, t.id) > (CAST(? AS timestamptz), ?)
+                     AND (t.xid IS NULL OR t.xid < CAST(? AS xid8)
+                          OR t.xmin::text::numeric <> mod(t.xid::text::numeric, 4294967296))
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id)
+                   ORDER BY t.created_at, t.id
+                   LIMIT ?)
+                  UNION ALL
+                  (SELECT r.id::text, r.xid, r.erased_at
+                   FROM auth.erasure_receipts r
+                   WHERE (r.erased_at, r.id::text) > (CAST(? AS timestamptz), ?)
+                     AND (r.xid IS NULL OR r.xid < CAST(? AS xid8)
+                          OR r.xmin::text::numeric <> mod(r.xid::text::numeric, 4294967296))
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text)
+                   ORDER BY r.erased_at, r.id::text
+                   LIMIT ?)) f
+            ORDER BY f.at, f.id
+            LIMIT ?
+            """;
+
+    private static final String ACTS = """
+            SELECT id, user_id, action, ip_address, user_agent, context, status, created_at
+            FROM auth.encryption_vault_audit
+            WHERE id = ANY (?)
+            """;
+
+    private static final String RECEIPTS = """
+            SELECT id::text, subject, reason, erased_at FROM auth.erasure_receipts WHERE id::text = ANY (?)
+            """;
+
+    private static final String OLDEST_NEW = """
+            SELECT coalesce(extract(epoch FROM clock_timestamp() - min(t.created_at)), 0)::float8
+            FROM auth.encryption_vault_audit t
+            WHERE (t.xid, t.id) > (CAST(? AS xid8), ?) AND t.xid IS NOT NULL
+            """;
+
+    private static final String OLDEST_OLD = """
+            SELECT coalesce(extract(epoch FROM clock_timestamp() - min(t.created_at)), 0)::float8
+            FROM auth.encryption_vault_audit t
+            WHERE t.created_at > CAST(? AS timestamptz)
+            """;
+
+    private Unsealed() {}
+
+    /** A row to be sealed, and its place in the order. */
+    record Found(String id, String xid, String at) {}
+
+    /** The next rows after {@code from}, at most {@code most}. */
+    static List<Found> next(Connection connection, Progress from, int most) throws SQLException {
+        return from.sweeping()
+                ? found(
+                        connection,
+                        OLD,
+                        from.sweepAt(),
+                        from.sweepId(),
+                        from.nextXid(),
+                        most,
+                        from.sweepAt(),
+                        from.sweepId(),
+                        from.nextXid(),
+                        most,
+                        most)
+                : found(
+                        connection,
+                        NEW,
+                        from.nextXid(),
+                        from.nextId(),
+                        most,
+                        from.nextXid(),
+                        from.nextId(),
+                        most,
+                        most);
+    }
+
+    private static List<Found> found(Connection connection, String sql, @Nullable Object... parameters)
+            throws SQLException {
+        return Jdbc.rows(
+                connection,
+                row -> new Found(
+                        row.getString("id"),
+                        Objects.requireNonNullElse(row.getString("xid"), ""),
+                        row.getString("created_at")),
+                sql,
+                parameters);
+    }
+
+    /** Those of {@code found} that are still there, in the same order. */
+    static List<Sealable> rows(Connection connection, List<Found> found) throws SQLException {
+        var ids = found.stream().map(Found::id).toArray(String[]::new);
+        Map<String, Sealable> there = new HashMap<>();
+        Jdbc.rows(connection, Unsealed::act, ACTS, (Object) ids).forEach(act -> there.put(act.id(), act));
+        Jdbc.rows(connection, Unsealed::receipt, RECEIPTS, (Object) ids)
+                .forEach(receipt -> there.put(receipt.id(), receipt));
+        return found.stream()
+                .map(Found::id)
+                .filter(there::containsKey)
+                .map(there::get)
+                .toList();
+    }
+
+    /** How old the oldest row is that was not looked at, in seconds; 0 if there is none. */
+    static double lag(Connection connection, Progress at) throws SQLException {
+        var age = at.sweeping()
+                ? Jdbc.rows(connection, row -> row.getDouble(1), OLDEST_OLD, at.sweepAt())
+                : Jdbc.rows(connection, row -> row.getDouble(1), OLDEST_NEW, at.nextXid(), at.nextId());
+        return Math.max(0, age.get(0));
+    }
+
+    static Sealable.Act act(ResultSet row) throws SQLException {
+        return new Sealable.Act(
+                row.getString("id"),
+                row.getString("user_id"),
+                row.getString("action"),
+                row.getString("ip_address"),
+                row.getString("user_agent"),
+                row.getString("context"),
+                row.getInt("status"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    static Sealable.Receipt receipt(ResultSet row) throws SQLException {
+        return new Sealable.Receipt(
+                row.getString("id"),
+                row.getString("subject"),
+                row.getString("reason"),
+                row.getObject("erased_at", OffsetDateTime.class).toInstant());
+    }
+}

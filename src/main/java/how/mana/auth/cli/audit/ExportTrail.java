@@ -1,0 +1,87 @@
+package how.mana.auth.cli.audit;
+
+import how.mana.auth.audit.seal.Export;
+import how.mana.auth.cli.Command;
+import how.mana.auth.cli.CommandRefusedException;
+import how.mana.auth.cli.DatabaseRole;
+import how.mana.auth.cli.Invocation;
+import how.mana.auth.cli.Syntax;
+import how.mana.auth.db.jdbc.Group;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Set;
+
+/** Writes the sealed trail to a file. */
+public final class ExportTrail implements Command {
+    private static final String TO = "--to";
+    private static final String BEFORE = "--before";
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("audit export").required(TO, "<file>").option(BEFORE, "<date>");
+    }
+
+    @Override
+    public String summary() {
+        return "write what is sealed, with the heads above it, to a new file: one line of JSON each";
+    }
+
+    @Override
+    public DatabaseRole role() {
+        return DatabaseRole.AUDITOR;
+    }
+
+    @Override
+    public int run(Invocation invocation) throws SQLException, IOException {
+        var before = Moments.find(invocation.arguments(), BEFORE).orElse(Instant.MAX);
+        var file = Path.of(invocation.arguments().find(TO).orElseThrow());
+        var result = export(invocation, file, before);
+        invocation.output().say("exported: %d rows under %d heads".formatted(result.rows(), result.heads()));
+        result.newest().ifPresent(head -> invocation.output().say("newest head: " + head));
+        invocation
+                .output()
+                .json()
+                .put("rows", result.rows())
+                .put("heads", result.heads())
+                .put("newest", result.newest().orElse(null));
+        return DONE;
+    }
+
+    /** The file says who did what, so it is readable by its owner alone; and it is on the disk before anything is pruned. */
+    private static Export.Result export(Invocation invocation, Path file, Instant before)
+            throws SQLException, IOException {
+        try (var connection = invocation.operation().connect(Group.AUDITOR, "audit export");
+                var channel = create(file);
+                var out = new BufferedWriter(
+                        new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8))) {
+            var result = new Export(connection, out).before(before);
+            out.flush();
+            channel.force(true);
+            return result;
+        }
+    }
+
+    private static FileChannel create(Path file) throws IOException {
+        try {
+            return FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandRefusedException("The file of " + TO + " is there already: name a new one");
+        } catch (IOException e) {
+            throw new CommandRefusedException(
+                    "The file of " + TO + " cannot be made: name one in a folder that this" + " user may write to");
+        }
+    }
+}

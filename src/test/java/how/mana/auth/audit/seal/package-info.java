@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.audit.seal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package how.mana.auth.cli.audit;
+
+import org.jspecify.annotations.NullMarked;
