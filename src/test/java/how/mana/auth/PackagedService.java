@@ -67,6 +67,11 @@ public final class PackagedService implements AutoCloseable {
         return service;
     }
 
+    /** Starts a command and leaves it to itself. */
+    static PackagedService running(Map<String, String> variables, String... arguments) {
+        return start(variables, List.of(arguments));
+    }
+
     private static PackagedService start(Map<String, String> variables, List<String> arguments) {
         var port = freePort();
         var environment = new HashMap<>(Map.of("PORT", String.valueOf(port)));

@@ -51,7 +51,7 @@ class MasterKeys {
                     generation,
                     checkValue(masterKey, owner));
         } catch (KekUnavailableException e) {
-            throw refusal(e);
+            throw e.isUncounted() ? e : refusal(e); // what surrounds the transaction counts, and tries again
         }
     }
 

@@ -44,10 +44,16 @@ public class Wrapping {
      */
     public <T> Uni<T> during(Supplier<Uni<T>> work) {
         return counted(work)
-                .onFailure(DatabaseRefusal.KekSuperseded.class)
+                .onFailure(Wrapping::isOutOfDate)
                 .recoverWithUni(() -> learnActive().chain(() -> counted(work)))
                 .onFailure(KekUnavailableException.class)
                 .transform(e -> new DatabaseRefusal.KekUnavailable());
+    }
+
+    /** Another KEK became active after the work began: the database refused the former one, or the new one was not counted. */
+    private static boolean isOutOfDate(Throwable failure) {
+        return failure instanceof DatabaseRefusal.KekSuperseded
+                || failure instanceof KekUnavailableException unavailable && unavailable.isUncounted();
     }
 
     private <T> Uni<T> counted(Supplier<Uni<T>> work) {
