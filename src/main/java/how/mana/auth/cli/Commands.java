@@ -84,6 +84,16 @@ public final class Commands {
     }
 
     /**
+     * Says, in the form that the arguments ask for, why their command does not run.
+     *
+     * @return the exit code
+     */
+    public static int refuse(List<String> arguments, String reason) {
+        new Output(System.out, System.err, arguments.contains(Syntax.JSON.name())).fail(reason);
+        return Command.FAILED;
+    }
+
+    /**
      * Runs the command that the arguments name, or says how to use it.
      *
      * @param arguments at least one
