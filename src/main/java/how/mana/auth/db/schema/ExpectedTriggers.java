@@ -17,6 +17,8 @@ import java.util.TreeSet;
 public final class ExpectedTriggers {
     /** Table, then trigger, in the schema {@code auth}. */
     static final Set<String> NAMES = Set.of(
+            "audit_keys.audit_keys_wrap_is_changed",
+            "audit_keys.audit_keys_wrap_is_made",
             "encryption_vault_audit.refusals_are_counted",
             "encryption_vaults.encryption_vaults_wrap_is_changed",
             "encryption_vaults.encryption_vaults_wrap_is_made",
@@ -25,6 +27,8 @@ public final class ExpectedTriggers {
             "keks.keks_are_kept",
             "keks.keks_are_not_truncated",
             "keks.keks_are_remembered",
+            "retained_keys.retained_keys_wrap_is_changed",
+            "retained_keys.retained_keys_wrap_is_moved",
             "service_state.service_state_is_kept",
             "service_state.service_state_is_not_truncated");
 
