@@ -21,10 +21,17 @@ public final class Main {
         try {
             run(Environment.ofProcess(), args);
         } catch (BadEnvironmentException refused) {
-            // No logger yet: its configuration is part of what could not be read.
-            System.err.println("mana-auth does not start: " + refused.getMessage());
-            System.exit(1);
+            System.exit(refuse(String.valueOf(refused.getMessage()), args));
         }
+    }
+
+    /** No logger yet: its configuration is part of what could not be read. */
+    private static int refuse(String reason, String... args) {
+        if (args.length > 0) {
+            return Commands.refuse(List.of(args), reason);
+        }
+        System.err.println("mana-auth does not start: " + reason);
+        return 1;
     }
 
     private static void run(Environment environment, String... args) {

@@ -329,6 +329,7 @@ class PackagedServiceIT {
         "nonsense,2,Usage",
         "health --nonsense,2,mana-auth health [--json]",
         "migrate,1,MIGRATION_DATABASE_URL is not set",
+        "migrate --json,1,{\"error\":\"MIGRATION_DATABASE_URL is not set",
         "health --json,1,{\"ready\":false}"
     })
     void withoutAnyVariableACommandSaysASentence(String command, int exitCode, String said) {

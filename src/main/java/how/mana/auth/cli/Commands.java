@@ -4,6 +4,7 @@ import how.mana.auth.cli.audit.ExportTrail;
 import how.mana.auth.cli.audit.PruneTrail;
 import how.mana.auth.cli.audit.SealTrail;
 import how.mana.auth.cli.audit.VerifyTrail;
+import how.mana.auth.cli.doctor.Doctor;
 import how.mana.auth.cli.kek.KekActivate;
 import how.mana.auth.cli.kek.KekAdd;
 import how.mana.auth.cli.kek.KekGenerate;
@@ -26,6 +27,7 @@ public final class Commands {
     static final List<Command> ALL = List.of(
             new Migrate(),
             new Health(),
+            new Doctor(),
             new KekStatus(),
             new KekGenerate(),
             new WrapTransit(),
@@ -79,6 +81,16 @@ public final class Commands {
         } catch (MisusedException e) {
             return false;
         }
+    }
+
+    /**
+     * Says, in the form that the arguments ask for, why their command does not run.
+     *
+     * @return the exit code
+     */
+    public static int refuse(List<String> arguments, String reason) {
+        new Output(System.out, System.err, arguments.contains(Syntax.JSON.name())).fail(reason);
+        return Command.FAILED;
     }
 
     /**

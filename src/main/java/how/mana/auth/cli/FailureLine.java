@@ -14,7 +14,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What went wrong, for an operator: never a stack trace, and nothing that could be a secret. */
-final class FailureLine {
+public final class FailureLine {
     /** Their messages are made for operators. */
     private static final Set<Class<? extends RuntimeException>> REFUSALS = Set.of(
             CommandRefusedException.class,
@@ -27,7 +27,8 @@ final class FailureLine {
 
     private FailureLine() {}
 
-    static String of(Exception failure) {
+    /** One line, or as many as the failure itself made of it. */
+    public static String of(Exception failure) {
         if (REFUSALS.contains(failure.getClass())) {
             return String.valueOf(failure.getMessage());
         }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A transit engine as its public API describes it: {@code POST /v1/transit/encrypt|decrypt/mana} with a token. It remembers
  * instead of encrypting.
  */
-final class TransitServer implements AutoCloseable {
+public final class TransitServer implements AutoCloseable {
     static final String TOKEN = "hvs.a-token-that-must-not-be-told";
 
     private final HttpServer server;
@@ -33,7 +33,7 @@ final class TransitServer implements AutoCloseable {
         this.server = server;
     }
 
-    static TransitServer start() throws IOException {
+    public static TransitServer start() throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         var stub = new TransitServer(server);
         server.createContext("/", stub::answer);
@@ -46,6 +46,19 @@ final class TransitServer implements AutoCloseable {
     TransitServer always(int status, String body) {
         always = Optional.of(new Answer(status, body));
         return this;
+    }
+
+    /** What a process needs to ask it, but for the directory. */
+    public Map<String, String> variables() {
+        return Map.of(
+                "MANA_AUTH_KEK_TRANSIT_ADDR",
+                "http://127.0.0.1:" + server.getAddress().getPort(),
+                "MANA_AUTH_KEK_TRANSIT_TOKEN",
+                TOKEN,
+                "MANA_AUTH_KEK_TRANSIT_KEY",
+                "mana",
+                "MANA_AUTH_KEK_TRANSIT_NAMESPACE",
+                "team");
     }
 
     TransitSettings settings() {

@@ -168,7 +168,7 @@ public final class BootChecks {
     }
 
     /** Why a service must not use the sync database over this connection. */
-    static List<String> refusalsOfSync(Connection serving) throws SQLException {
+    public static List<String> refusalsOfSync(Connection serving) throws SQLException {
         return refusalsOf(serving, ProtectedTables.SYNC);
     }
 

@@ -1,0 +1,84 @@
+package how.mana.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import how.mana.auth.db.schema.TestDatabase;
+import how.mana.auth.db.schema.TestPostgres;
+import how.mana.auth.transit.TransitServer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands of the packaged artifact, in processes of their own beside a service. */
+class CommandsIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // by JUnit
+    Path directory;
+
+    @Test
+    void besideAServiceTheSigningKeyIsRotatedAndTheDoctorFindsNothingWrong() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase()) {
+            var environment = environment(database);
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.isReady()).as(service.output()).isTrue();
+                assertThat(service.get("/api/auth/jwks", Map.of()).body()).contains("\"kid\"");
+
+                var rotated = json(environment, 0, "keys", "rotate", "--json");
+                var keys = json(environment, 0, "keys", "list", "--json").path("keys");
+                assertThat(keys.findValuesAsText("state")).containsExactly("published", "signing");
+                assertThat(keys.path(0).path("kid")).isEqualTo(rotated.path("kid"));
+                assertThat(service.waitFor(() -> service.get("/api/auth/jwks", Map.of())
+                                .body()
+                                .contains(rotated.path("kid").asText())))
+                        .isTrue();
+
+                var healthy = json(environment, 0, "doctor", "--json");
+                assertThat(healthy.path("fail").asInt()).as(healthy.toString()).isZero();
+                assertThat(healthy.toString()).contains("1 serve");
+            }
+            database.with("ALTER ROLE " + database.appUrl().role() + " BYPASSRLS");
+            assertThat(json(environment, 1, "doctor", "--json").toString()).contains("NOBYPASSRLS");
+        }
+    }
+
+    @Test
+    void aKekThatATransitEngineKeepsClosedIsMadeByACommandAndOpenedByTheService() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase();
+                var engine = TransitServer.start()) {
+            var environment = environment(database);
+            environment.putAll(engine.variables());
+            environment.put("MANA_AUTH_KEK_TRANSIT_DIR", directory.toString());
+
+            var made = json(environment, 0, "kek", "wrap-transit", "env-v2", "--json");
+
+            environment.put("MANA_AUTH_KEK_ID", "env-v2");
+            environment.remove("MANA_AUTH_KEK");
+            try (var service = PackagedService.serving(environment)) {
+                assertThat(service.isReady()).as(service.output()).isTrue();
+                assertThat(json(environment, 0, "doctor", "--json").toString())
+                        .contains("KEK env-v2 (active, fingerprint "
+                                + made.path("fingerprint").asText());
+            }
+        }
+    }
+
+    /** The last line of what a command says. */
+    private static JsonNode json(Map<String, String> environment, int exitCode, String... arguments) throws Exception {
+        try (var command = PackagedService.command(environment, arguments)) {
+            assertThat(command.exitCode()).as(command.output()).isEqualTo(exitCode);
+            var lines = command.output().lines().toList();
+            return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        }
+    }
+
+    private static Map<String, String> environment(TestDatabase database) {
+        var variables = new HashMap<>(ServiceEnvironment.secrets());
+        variables.put("DATABASE_URL", ServiceEnvironment.text(database.appUrl()));
+        variables.put("MIGRATION_DATABASE_URL", ServiceEnvironment.text(database.ownerUrl()));
+        return variables;
+    }
+}
