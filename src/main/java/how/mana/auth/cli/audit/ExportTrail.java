@@ -31,7 +31,7 @@ public final class ExportTrail implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("audit export").required(TO, "<file>").option(BEFORE, "<date>");
+        return Syntax.of("audit export").required(TO, "FILE").option(BEFORE, "DATE");
     }
 
     @Override
