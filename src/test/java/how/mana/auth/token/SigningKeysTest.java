@@ -9,6 +9,7 @@ import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.KeyMaterial;
 import how.mana.auth.crypto.Rings;
+import how.mana.auth.crypto.SigningSeed;
 import how.mana.auth.crypto.WrapContext;
 import how.mana.auth.crypto.WrappedKey;
 import how.mana.auth.db.DatabaseRefusal;
@@ -191,6 +192,20 @@ class SigningKeysTest {
     private KeyRotation.Rotated rotate(Duration lead) throws SQLException {
         try (var maintenance = OperatorConnection.open(database.ownerUrl(), Group.MAINTENANCE, "test")) {
             return new KeyRotation(maintenance).rotate(ring(1), RANDOM, lead, Duration.ofHours(1));
+        }
+    }
+
+    @Test
+    void aKeyThatSignsHeadsOfTheTrailSignsNoToken() {
+        var kid = "h".repeat(32);
+        try (var seed = KeyMaterial.random(RANDOM);
+                var signing = new SigningSeed(KeyMaterial.takeOwnershipOf(seed.copy()))) {
+            var x = Base64Url.encode(signing.publicKey());
+            var asHead = planted("h", x, ring.wrap(seed, WrapContext.auditHeadKey(kid)));
+            var asToken = planted("h", x, ring.wrap(seed, WrapContext.tokenSigningKey(kid)));
+
+            assertThat(SigningKey.open(asHead, ring)).isEmpty();
+            assertThat(SigningKey.open(asToken, ring)).isPresent();
         }
     }
 

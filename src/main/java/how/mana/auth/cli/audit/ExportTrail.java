@@ -26,9 +26,12 @@ public final class ExportTrail implements Command {
     private static final String TO = "--to";
     private static final String BEFORE = "--before";
 
+    /** Later than anything was sealed, and a time that the database knows too. */
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
+
     @Override
     public Syntax syntax() {
-        return Syntax.of("audit export").required(TO, "<file>").option(BEFORE, "<date>");
+        return Syntax.of("audit export").required(TO, "FILE").option(BEFORE, "DATE");
     }
 
     @Override
@@ -43,7 +46,7 @@ public final class ExportTrail implements Command {
 
     @Override
     public int run(Invocation invocation) throws SQLException, IOException {
-        var before = Moments.find(invocation.arguments(), BEFORE).orElse(Instant.MAX);
+        var before = Moments.find(invocation.arguments(), BEFORE).orElse(END_OF_TIME);
         var file = Path.of(invocation.arguments().find(TO).orElseThrow());
         var result = export(invocation, file, before);
         invocation.output().say("exported: %d rows under %d heads".formatted(result.rows(), result.heads()));

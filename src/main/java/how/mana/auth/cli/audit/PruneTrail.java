@@ -17,7 +17,7 @@ public final class PruneTrail implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("audit prune").required(BEFORE, "<date>");
+        return Syntax.of("audit prune").required(BEFORE, "DATE");
     }
 
     @Override

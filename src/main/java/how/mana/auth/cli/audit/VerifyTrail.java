@@ -24,7 +24,7 @@ public final class VerifyTrail implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("audit verify").option(PIN, "<head|fingerprint>,…");
+        return Syntax.of("audit verify").option(PIN, "PIN");
     }
 
     @Override

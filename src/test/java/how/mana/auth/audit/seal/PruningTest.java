@@ -19,11 +19,12 @@ class PruningTest {
     private Instant between;
 
     @BeforeEach
-    void aTrailOfTwoBatches() throws SQLException {
+    void aTrailOfThreeBatches() throws SQLException {
         trail = Trail.create().withUsers("alice", "bob", "carol");
         trail.acts("alice", 3);
         trail.acts("bob", 1);
         trail.acts("carol", 2);
+        trail.seal();
         trail.erase("carol");
         trail.acts("alice", 1);
         trail.seal();
@@ -77,7 +78,7 @@ class PruningTest {
         prune(between);
         trail.tamper("UPDATE auth.audit_seal SET link = sha256('x') WHERE user_id = 'bob'");
 
-        assertThat(trail.findings()).containsExactly("HEAD head 3");
+        assertThat(trail.findings()).containsExactly("HEAD head 4");
     }
 
     @Test
@@ -95,7 +96,7 @@ class PruningTest {
     void theDatabasePrunesNothingWithoutACheckpointOfTheSameTransaction() throws SQLException {
         prune(between);
         try (var auditor = trail.auditor()) {
-            for (var forbidden : List.of("SELECT auth.prune_trail(3)", "SELECT auth.prune_trail(1)")) {
+            for (var forbidden : List.of("SELECT auth.prune_trail(4)", "SELECT auth.prune_trail(1)")) {
                 assertThatExceptionOfType(SQLException.class)
                         .isThrownBy(() -> Jdbc.execute(auditor, forbidden))
                         .withMessageContaining("without a checkpoint");
@@ -129,7 +130,7 @@ class PruningTest {
         try (var auditor = trail.auditor()) {
             var result = new Export(auditor, written).before(between);
             assertThat(result.rows()).isEqualTo(8);
-            assertThat(result.heads()).isEqualTo(1);
+            assertThat(result.heads()).isEqualTo(2);
             assertThat(trail.findings(Pin.parse(result.newest().orElseThrow()).orElseThrow()))
                     .isEmpty();
         }
@@ -146,7 +147,7 @@ class PruningTest {
                 .startsWith("key", "key", "row")
                 .endsWith("head")
                 .containsOnlyOnce("receipt")
-                .hasSize(11);
+                .hasSize(12);
     }
 
     private long prune(Instant moment) throws SQLException {

@@ -104,7 +104,7 @@ class RowLevelSecurityTest {
     @ParameterizedTest
     @MethodSource("protectedTables")
     void theNameEndsWithItsTransactionOnAPooledConnection(String table) throws SQLException {
-        try (var app = database.connectAsApp()) {
+        try (var app = TestPostgres.connect(mighty)) {
             app.setAutoCommit(false);
             actAs(app, "alice");
             assertThat(Jdbc.strings(app, "SELECT user_id FROM auth." + table)).containsExactly("alice");
