@@ -3,24 +3,15 @@ package how.mana.auth.db.keks;
 import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRefusedException;
 import how.mana.auth.crypto.KekRing;
-import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 
 /**
  * The ring of a command, which is no replica: it is told what it may do by whoever uses it, before each step that takes more
  * than a moment. Used by one thread.
  */
 public final class OperatorRing {
-    private static final long STEP_NANOS = 4_000_000_000L;
     private static final int BLOCK = 4_096;
-
-    private static final String ORDERS = """
-            SELECT s.sealed_at IS NOT NULL AS sealed, s.min_wrap_format, k.id AS active
-            FROM auth.service_state s
-            LEFT JOIN auth.keks k ON k.state = 'active'
-            """;
 
     private final Connection connection;
     private final KekRing ring;
@@ -52,21 +43,10 @@ public final class OperatorRing {
      * @throws KekRefusedException if the service is sealed
      */
     public void refresh() throws SQLException {
-        var orders = Jdbc.rows(
-                        connection,
-                        row -> new KekRing.Orders(
-                                Optional.ofNullable(row.getString("active"))
-                                        .filter(KekId::isValid)
-                                        .map(KekId::new),
-                                row.getBoolean("sealed"),
-                                row.getInt("min_wrap_format"),
-                                STEP_NANOS),
-                        ORDERS)
-                .get(0);
-        if (orders.sealed()) {
+        KekOrders.follow(connection, ring);
+        if (ring.isSealed()) {
             throw new KekRefusedException("The service is sealed: no key is opened or made before `unseal`");
         }
-        ring.follow(orders);
     }
 
     /**
@@ -88,12 +68,12 @@ public final class OperatorRing {
      */
     public void reserve(int wraps) throws SQLException {
         while (ring.credit() < wraps) {
-            var active = active();
-            if (!Jdbc.isTrue(connection, "SELECT auth.reserve_wraps(?, ?) IS NOT NULL", active.value(), BLOCK)) {
+            var before = ring.credit();
+            KekOrders.count(connection, ring, BLOCK);
+            if (ring.credit() <= before) {
                 throw new KekRefusedException(
-                        "The KEK " + active + " has made 2^32 wraps and makes no more: activate another one");
+                        "The KEK " + active() + " has made 2^32 wraps and makes no more: activate another one");
             }
-            ring.credit(active, BLOCK);
         }
     }
 }
