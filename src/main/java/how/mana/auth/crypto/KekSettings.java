@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param kekFile {@code MANA_AUTH_KEK_FILE}: a file that holds the same
  * @param directory {@code MANA_AUTH_KEK_DIR}: a directory with one such file per KEK, named as the KEK's id
  * @param others what holds further KEKs
- * @param activeId {@code MANA_AUTH_KEK_ID}: the KEK that makes new wraps; {@code env-v1} if not set
+ * @param activeId {@code MANA_AUTH_KEK_ID}: the KEK wished for to make new wraps; {@code env-v1} if not set
  * @param production whether a missing or guessable KEK is refused
  */
 public record KekSettings(
