@@ -100,6 +100,40 @@ ALTER FUNCTION auth.retire_kek(text) OWNER TO mana_maintenance;
 ALTER FUNCTION auth.moved_wrap_guard() OWNER TO mana_maintenance;
 REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
 
+--changeset mana:0017-expiry splitStatements:false stripComments:false
+-- What has expired opens nothing for anybody but who holds the KEK and the database: until it is deleted. The policies of the group
+-- that owns this let it delete nothing else.
+CREATE FUNCTION auth.drop_expired_wraps(p_most integer) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    gone  bigint;
+    total bigint;
+BEGIN
+    DELETE FROM auth.retained_keys
+    WHERE ctid = ANY (ARRAY(SELECT ctid FROM auth.retained_keys WHERE expires_at <= now() LIMIT p_most)) AND expires_at <= now();
+    GET DIAGNOSTICS total = ROW_COUNT;
+    DELETE FROM auth.rekey_requests
+    WHERE ctid = ANY (ARRAY(SELECT ctid FROM auth.rekey_requests
+                            WHERE requested_at <= now() - make_interval(days => 1) LIMIT p_most))
+      AND requested_at <= now() - make_interval(days => 1);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    total := total + gone;
+    DELETE FROM auth.replaced_recovery_wraps
+    WHERE ctid = ANY (ARRAY(SELECT ctid FROM auth.replaced_recovery_wraps
+                            WHERE replaced_at < now() - make_interval(days => 30) LIMIT p_most))
+      AND replaced_at < now() - make_interval(days => 30);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN total + gone;
+END
+$$;
+COMMENT ON FUNCTION auth.drop_expired_wraps(integer) IS
+    'Deletes superseded keys, replaced recovery wraps and remembered requests whose time is over; so many of each at most.';
+REVOKE ALL ON FUNCTION auth.drop_expired_wraps(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION auth.drop_expired_wraps(integer) TO mana_app;
+GRANT CREATE ON SCHEMA auth TO mana_maintenance;
+ALTER FUNCTION auth.drop_expired_wraps(integer) OWNER TO mana_maintenance;
+REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
+
 --changeset mana:0017-strangers splitStatements:false stripComments:false
 -- As 0013-strangers.
 DO $$
@@ -120,7 +154,7 @@ BEGIN
         CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) g
         WHERE p.pronamespace = 'auth'::regnamespace AND g.grantee <> 0 AND g.grantee <> p.proowner
           AND g.grantee::regrole::text <> 'mana_app'
-          AND p.proname IN ('rows_of_kek', 'retire_kek', 'moved_wrap_guard')
+          AND p.proname IN ('rows_of_kek', 'retire_kek', 'moved_wrap_guard', 'drop_expired_wraps')
     LOOP
         EXECUTE format('SET LOCAL ROLE %s', granted.owner);
         EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', granted.held, granted.holder);
