@@ -11,6 +11,8 @@ WHERE state = 'active'
   AND id <> (SELECT id FROM auth.keks WHERE state = 'active' ORDER BY recorded_at DESC, id DESC LIMIT 1);
 CREATE UNIQUE INDEX keks_one_active_idx ON auth.keks (state) WHERE state = 'active';
 ALTER TABLE auth.keks ALTER COLUMN state SET DEFAULT 'announced';
+-- One key under two names would be counted twice by half.
+CREATE UNIQUE INDEX keks_fingerprint_idx ON auth.keks (fingerprint);
 COMMENT ON COLUMN auth.keks.state IS
     'announced: known, wraps nothing yet. active: wraps. retiring: opens what it wrapped. retired: wraps nothing any more. lost: declared gone.';
 
@@ -66,9 +68,24 @@ CREATE FUNCTION auth.reserve_wraps(p_kek text, p_count integer) RETURNS bigint
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO auth.kek_uses AS u (kek_id, reserved) VALUES (p_kek, p_count)
     ON CONFLICT (kek_id) DO UPDATE SET reserved = u.reserved + p_count
-        WHERE p_count > 0 AND u.reserved + p_count <= 4294967296
+        WHERE u.reserved + p_count <= 4294967296
     RETURNING reserved
 $$;
+CREATE FUNCTION auth.kek_uses_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.reserved BETWEEN 1 AND 4096 OR TG_OP = 'UPDATE' AND NEW.kek_id = OLD.kek_id
+            AND NEW.reserved - OLD.reserved BETWEEN 1 AND 4096 THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the count of wraps grows, by 4096 at most at a time' USING ERRCODE = 'restrict_violation';
+END
+$$;
+COMMENT ON FUNCTION auth.kek_uses_guard() IS 'Keeps the counters from going back, and from being used up at once.';
+REVOKE ALL ON FUNCTION auth.kek_uses_guard() FROM PUBLIC;
+CREATE TRIGGER kek_uses_grow BEFORE INSERT OR UPDATE OR DELETE ON auth.kek_uses
+    FOR EACH ROW EXECUTE FUNCTION auth.kek_uses_guard();
+CREATE TRIGGER kek_uses_are_not_truncated BEFORE TRUNCATE ON auth.kek_uses
+    FOR EACH STATEMENT EXECUTE FUNCTION auth.kek_uses_guard();
 COMMENT ON FUNCTION auth.reserve_wraps(text, integer) IS
     'Counts wraps that a KEK is about to make, and says how many that makes. NULL: the KEK is used up.';
 
@@ -113,8 +130,13 @@ COMMENT ON TABLE auth.replicas IS 'The processes that serve. One that has not be
 COMMENT ON COLUMN auth.replicas.fingerprints IS 'Of the KEKs that it holds.';
 COMMENT ON COLUMN auth.replicas.writes_with IS 'The KEK that it took for the active one when it was last seen.';
 
--- A sign of life, answered with the orders. Whoever changes which KEK wraps holds the lock alone, so that no replica can join
--- between the look at who is there and the change.
+-- Three locks, taken in this order and each in a fair queue, so that nobody overtakes who waits for all others to be done:
+--   manakekc  alone: who changes a state
+--   manawrap  shared: who writes a wrap, until it commits; alone: who changes which KEK wraps
+--   manakeks  shared: who gives a sign of life; alone: the same, so that nobody joins between the look at who is there and the change
+-- Whoever wants one alone gives up after a moment: nobody waits long behind them, and they can try again.
+
+-- A sign of life, answered with the orders.
 CREATE FUNCTION auth.replica_beat(
     p_id uuid,
     p_fingerprints text[],
@@ -130,7 +152,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared(7881702187567770483);
     INSERT INTO auth.replicas AS r (id, fingerprints, writes_with) VALUES (p_id, p_fingerprints, nullif(p_writes_with, ''))
     ON CONFLICT (id) DO UPDATE
-        SET fingerprints = excluded.fingerprints, writes_with = excluded.writes_with, seen_at = now();
+        SET fingerprints = excluded.fingerprints, writes_with = excluded.writes_with,
+            seen_at = greatest(r.seen_at, clock_timestamp());
     DELETE FROM auth.replicas WHERE seen_at < now() - interval '1 hour';
     SELECT s.sealed_at IS NOT NULL, s.min_wrap_format INTO sealed, min_wrap_format FROM auth.service_state s;
     SELECT array_agg(k.id ORDER BY k.id), array_agg(coalesce(k.fingerprint, '') ORDER BY k.id),
@@ -146,8 +169,10 @@ COMMENT ON FUNCTION auth.replica_beat(uuid, text[], text) IS
 
 -- The one way the active KEK changes. All live replicas hold the new one, or nothing changes.
 CREATE FUNCTION auth.activate_kek(p_id text, p_fingerprint text, OUT activated boolean, OUT lacking integer)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(7881702187567770467);
+    PERFORM pg_advisory_xact_lock(7881702187769946480);
     PERFORM pg_advisory_xact_lock(7881702187567770483);
     SELECT count(*) INTO lacking
     FROM auth.replicas r
@@ -168,9 +193,18 @@ COMMENT ON FUNCTION auth.activate_kek(text, text) IS
 
 -- A lost KEK wraps nothing any more and keeps no replica from starting. Found again, it opens what it wrapped.
 CREATE FUNCTION auth.declare_kek(p_id text, p_lost boolean) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(7881702187567770467);
+    PERFORM pg_advisory_xact_lock(7881702187769946480);
     PERFORM pg_advisory_xact_lock(7881702187567770483);
+    -- One process that was given too little does not take it from the others.
+    IF p_lost AND EXISTS (
+            SELECT FROM auth.keks k
+            JOIN auth.replicas r ON k.fingerprint = ANY (r.fingerprints)
+            WHERE k.id = p_id AND r.seen_at > now() - interval '30 seconds') THEN
+        RETURN false;
+    END IF;
     UPDATE auth.keks
     SET state = CASE WHEN p_lost THEN 'lost' ELSE 'retiring' END
     WHERE id = p_id AND state = ANY (CASE WHEN p_lost THEN ARRAY['active', 'retiring'] ELSE ARRAY['lost'] END);
@@ -180,16 +214,20 @@ $$;
 COMMENT ON FUNCTION auth.declare_kek(text, boolean) IS 'Notes that a KEK is gone for good, or that it turned up again.';
 
 --changeset mana:0013-wraps splitStatements:false stripComments:false
--- Every wrap that is written, whoever writes it. The share lock makes a change of the active KEK wait for the writers before
--- it, and the writers after it see the change. SECURITY DEFINER, because such a lock wants a right that writers have no use for.
+-- Every wrap that is written, whoever writes it. The lock makes a change of the active KEK wait for the writers before it, and the
+-- writers after it see the change.
 CREATE FUNCTION auth.wrap_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NEW.format_version IS DISTINCT FROM 2 THEN
         RAISE EXCEPTION 'new wraps are of format 2' USING ERRCODE = 'MK002';
     END IF;
-    PERFORM FROM auth.keks WHERE id = NEW.kek_id AND state = 'active' FOR SHARE;
-    IF NOT FOUND THEN
+    -- With one snapshot for the whole transaction the look below would be one into the past.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'wraps are written in READ COMMITTED transactions' USING ERRCODE = 'invalid_transaction_state';
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(7881702187769946480);
+    IF NOT EXISTS (SELECT FROM auth.keks WHERE id = NEW.kek_id AND state = 'active') THEN
         RAISE EXCEPTION 'the KEK % is not the one that wraps', NEW.kek_id USING ERRCODE = 'MK001';
     END IF;
     RETURN NEW;
@@ -213,6 +251,24 @@ CREATE TRIGGER jwks_wrap_is_changed BEFORE UPDATE ON auth.jwks
             IS DISTINCT FROM (OLD.private_key, OLD.wrap_iv, OLD.format_version, OLD.kek_id))
     EXECUTE FUNCTION auth.wrap_guard();
 
+--changeset mana:0013-beginnings splitStatements:false stripComments:false
+-- Nobody makes a KEK active by writing it down, as the version before did, unless there is nobody else who would have to hold it.
+CREATE FUNCTION auth.kek_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.state <> 'announced' AND (EXISTS (SELECT FROM auth.keks k WHERE k.state = 'active')
+            OR EXISTS (SELECT FROM auth.replicas r
+                       WHERE r.seen_at > now() - interval '30 seconds'
+                         AND (NEW.fingerprint IS NULL OR NOT NEW.fingerprint = ANY (r.fingerprints)))) THEN
+        NEW.state := 'announced';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION auth.kek_begins() IS 'A new KEK is announced, whatever was asked for.';
+REVOKE ALL ON FUNCTION auth.kek_begins() FROM PUBLIC;
+CREATE TRIGGER keks_begin BEFORE INSERT ON auth.keks FOR EACH ROW EXECUTE FUNCTION auth.kek_begins();
+
 --changeset mana:0013-rights splitStatements:false stripComments:false
 REVOKE ALL ON auth.kek_history, auth.kek_uses, auth.service_state, auth.replicas FROM PUBLIC, mana_app;
 GRANT SELECT ON auth.kek_uses, auth.service_state TO mana_app;
@@ -233,6 +289,7 @@ GRANT CREATE ON SCHEMA auth TO mana_maintenance;
 ALTER FUNCTION auth.reserve_wraps(text, integer) OWNER TO mana_maintenance;
 ALTER FUNCTION auth.activate_kek(text, text) OWNER TO mana_maintenance;
 ALTER FUNCTION auth.declare_kek(text, boolean) OWNER TO mana_maintenance;
+ALTER FUNCTION auth.kek_begins() OWNER TO mana_maintenance;
 ALTER FUNCTION auth.wrap_guard() OWNER TO mana_maintenance;
 REVOKE CREATE ON SCHEMA auth FROM mana_maintenance;
 
@@ -259,7 +316,7 @@ BEGIN
         WHERE p.pronamespace = 'auth'::regnamespace AND g.grantee <> 0 AND g.grantee <> p.proowner
           AND g.grantee::regrole::text NOT IN ('mana_app', 'mana_maintenance', 'mana_auditor')
           AND p.proname IN ('keks_remember', 'reserve_wraps', 'service_state_guard', 'replica_beat', 'activate_kek',
-                            'declare_kek', 'rows_of_kek', 'wrap_guard')
+                            'declare_kek', 'wrap_guard', 'kek_uses_guard', 'kek_begins')
     LOOP
         EXECUTE format('SET LOCAL ROLE %s', granted.owner);
         EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', granted.held, granted.holder);

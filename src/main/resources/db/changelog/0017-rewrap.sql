@@ -32,13 +32,11 @@ GRANT SELECT ON auth.rewrap_runs TO mana_app;
 GRANT SELECT ON auth.rewrap_runs, auth.rewrap_failures TO mana_backup;
 
 --changeset mana:0017-moved-wraps splitStatements:false stripComments:false
--- A wrap that is set aside is moved as it is, whatever its KEK and format. It must not be of a KEK that was retired meanwhile:
--- the share lock makes the retirement count it, or this fail.
+-- A wrap that is set aside is moved as it is, whatever its KEK and format, unless nothing should be wrapped by that any more.
 CREATE FUNCTION auth.moved_wrap_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM FROM auth.keks WHERE id = NEW.kek_id AND state IN ('active', 'retiring') FOR SHARE;
-    IF NOT FOUND THEN
+    IF NOT EXISTS (SELECT FROM auth.keks WHERE id = NEW.kek_id AND state IN ('active', 'retiring')) THEN
         RAISE EXCEPTION 'the KEK % is retired, lost or not known', NEW.kek_id USING ERRCODE = 'MK001';
     END IF;
     RETURN NEW;
@@ -63,6 +61,18 @@ CREATE TRIGGER retained_keys_wrap_is_changed BEFORE UPDATE ON auth.retained_keys
         IS DISTINCT FROM (OLD.wrapped_mk, OLD.wrap_iv, OLD.format_version, OLD.kek_id))
     EXECUTE FUNCTION auth.wrap_guard();
 
+-- Zero-knowledge leaves nothing behind that the service could open, whichever version switched it on.
+CREATE FUNCTION auth.drop_retained_keys() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM auth.retained_keys WHERE user_id = NEW.user_id;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION auth.drop_retained_keys() IS 'Deletes the superseded keys of who switches zero-knowledge on.';
+REVOKE ALL ON FUNCTION auth.drop_retained_keys() FROM PUBLIC;
+CREATE TRIGGER retained_keys_end_with_zero_knowledge AFTER UPDATE ON auth.encryption_vaults
+    FOR EACH ROW WHEN (NEW.zero_knowledge AND NOT OLD.zero_knowledge) EXECUTE FUNCTION auth.drop_retained_keys();
+
 --changeset mana:0017-retire splitStatements:false stripComments:false
 CREATE FUNCTION auth.rows_of_kek(p_id text) RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -73,12 +83,12 @@ CREATE FUNCTION auth.rows_of_kek(p_id text) RETURNS bigint
 $$;
 COMMENT ON FUNCTION auth.rows_of_kek(text) IS 'How many keys are wrapped by a KEK.';
 
--- The row is locked before anything is counted: who moves a wrap of this KEK meanwhile holds it in share.
+-- Under the lock of those who change states, and under no other: nobody who serves waits for the count. Who wrote with this KEK had
+-- committed before it began to retire, and a wrap that is moved is seen in one table or the other, so nothing escapes the count.
 CREATE FUNCTION auth.retire_kek(p_id text, OUT retired boolean, OUT needing bigint, OUT writing integer)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(7881702187567770483);
-    PERFORM FROM auth.keks k WHERE k.id = p_id FOR UPDATE;
+    PERFORM pg_advisory_xact_lock(7881702187567770467);
     SELECT count(*) INTO writing
     FROM auth.replicas r
     WHERE r.writes_with = p_id AND r.seen_at > now() - interval '30 seconds';
@@ -154,7 +164,7 @@ BEGIN
         CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) g
         WHERE p.pronamespace = 'auth'::regnamespace AND g.grantee <> 0 AND g.grantee <> p.proowner
           AND g.grantee::regrole::text <> 'mana_app'
-          AND p.proname IN ('rows_of_kek', 'retire_kek', 'moved_wrap_guard', 'drop_expired_wraps')
+          AND p.proname IN ('rows_of_kek', 'retire_kek', 'moved_wrap_guard', 'drop_expired_wraps', 'drop_retained_keys')
     LOOP
         EXECUTE format('SET LOCAL ROLE %s', granted.owner);
         EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', granted.held, granted.holder);

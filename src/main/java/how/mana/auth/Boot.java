@@ -1,6 +1,5 @@
 package how.mana.auth;
 
-import how.mana.auth.crypto.KekId;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.ServiceTransactions;
@@ -127,12 +126,11 @@ class Boot {
         }
     }
 
-    private Set<KekId> lostKeks() {
+    private Set<String> lostKeks() {
         return environment.value("MANA_AUTH_KEK_LOST").stream()
                 .flatMap(ids -> Stream.of(ids.split(",")))
                 .map(String::strip)
                 .filter(id -> !id.isEmpty())
-                .map(KekId::new)
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -47,7 +47,7 @@ public final class KekRing {
      * @param active the KEK that wraps; empty if none may
      * @param sealed whether an operator has forbidden to open or make any wrap
      * @param lowestFormat wraps of a lower format are not opened
-     * @param validNanos how long after {@link #follow} this holds
+     * @param validNanos how long this holds from the moment that it was asked for
      */
     public record Orders(Optional<KekId> active, boolean sealed, int lowestFormat, long validNanos) {
         private static final Orders NONE = new Orders(Optional.empty(), false, WrappedKey.FORMAT_1, 0);
@@ -77,9 +77,18 @@ public final class KekRing {
         return new KekRing(byId, wanted, random, nanoTime);
     }
 
-    /** Replaces what this ring may do. */
-    public synchronized void follow(Orders orders) {
-        heard = new Heard(orders, nanoTime.getAsLong());
+    /** The time from which orders count: ask this, then for the orders. */
+    public long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /**
+     * Replaces what this ring may do.
+     *
+     * @param askedAt {@link #now} before the question was sent: an answer that took long is old when it comes
+     */
+    public synchronized void follow(Orders orders, long askedAt) {
+        heard = new Heard(orders, askedAt);
     }
 
     /** Changes which KEK wraps, and nothing else about the orders. */

@@ -57,6 +57,8 @@ final class SigningKey implements AutoCloseable {
     /**
      * Opens a stored key. Empty unless the private part opens as the signing key of this very name and derives the public
      * part beside it: that is what makes a row a key of ours.
+     *
+     * @throws KekUnavailableException if nobody can tell at the moment
      */
     static Optional<SigningKey> open(Stored stored, KekRing ring) {
         try {
@@ -67,7 +69,7 @@ final class SigningKey implements AutoCloseable {
             }
             seed.close();
             return Optional.empty();
-        } catch (UnwrapFailedException | KekUnavailableException e) {
+        } catch (UnwrapFailedException e) {
             return Optional.empty();
         }
     }
@@ -103,6 +105,11 @@ final class SigningKey implements AutoCloseable {
             stored = row;
             return this;
         });
+    }
+
+    /** Whether {@code row} says that it is this key; only its private part could prove that. */
+    boolean isNamedBy(Stored row) {
+        return stored.kid().equals(row.kid()) && stored.publicJwk().equals(row.publicJwk());
     }
 
     VerificationKey publicKey() {

@@ -2,6 +2,8 @@ package how.mana.auth.token;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import how.mana.auth.crypto.KekRing;
+import how.mana.auth.crypto.KekUnavailableException;
+import how.mana.auth.db.DatabaseRefusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Typed;
@@ -9,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our own signing keys: the newest whose time has come signs, all of them verify. They are held in memory and read anew when a token names one
@@ -40,6 +44,9 @@ class SigningKeys implements VerificationKeys {
     private volatile Copy copy;
     private Set<String> distrusted = Set.of();
 
+    /** Names of keys that could not be opened because the service is sealed, or deaf to the database. */
+    private volatile Set<String> closed = Set.of();
+
     @Inject
     SigningKeys(SigningKeyRepository repository, KekRing ring, SecureRandom random) {
         this(repository, ring, random, Ticker.systemTicker());
@@ -60,7 +67,12 @@ class SigningKeys implements VerificationKeys {
     @Override
     public Uni<Optional<VerificationKey>> find(String kid) {
         var keys = copy.keys().containsKey(kid) ? recent(REFRESHED_EVERY) : load.until(found -> found.containsKey(kid));
-        return keys.map(found -> Optional.ofNullable(found.get(kid)).map(SigningKey::publicKey));
+        return keys.map(found -> {
+            if (!found.containsKey(kid) && closed.contains(kid)) {
+                throw new DatabaseRefusal.KekUnavailable(); // it may be ours: nobody is sent away for that
+            }
+            return Optional.ofNullable(found.get(kid)).map(SigningKey::publicKey);
+        });
     }
 
     /**
@@ -117,24 +129,40 @@ class SigningKeys implements VerificationKeys {
     private synchronized Map<String, SigningKey> replace(List<SigningKey.Stored> rows) {
         var before = copy.keys();
         var after = new LinkedHashMap<String, SigningKey>();
+        var untold = new HashSet<String>();
         for (var row : rows) {
-            var held = before.get(row.kid());
-            var key = held == null
-                    ? SigningKey.open(row, ring)
-                    : held.isOf(row) ? Optional.of(held) : held.reopened(row, ring);
-            key.ifPresent(opened -> after.put(row.kid(), opened));
+            opened(row, before.get(row.kid()), untold).ifPresent(key -> after.put(row.kid(), key));
         }
         copy = new Copy(after, ticker.read());
+        closed = Set.copyOf(untold);
         before.values().stream().filter(key -> !after.containsValue(key)).forEach(SigningKey::close);
         report(rows);
         return after;
+    }
+
+    /** A key that is held stays: that its row cannot be opened at the moment does not make its tokens wrong. */
+    private Optional<SigningKey> opened(SigningKey.Stored row, @Nullable SigningKey held, Set<String> untold) {
+        if (held != null && held.isOf(row)) {
+            return Optional.of(held);
+        }
+        try {
+            return held == null ? SigningKey.open(row, ring) : held.reopened(row, ring);
+        } catch (KekUnavailableException e) {
+            if (held != null && held.isNamedBy(row)) {
+                return Optional.of(held);
+            }
+            if (e.missing().isEmpty()) {
+                untold.add(row.kid());
+            }
+            return Optional.empty();
+        }
     }
 
     /** Once per row: either its KEK is not in the ring, or somebody planted it. */
     private void report(List<SigningKey.Stored> rows) {
         var now = rows.stream()
                 .map(SigningKey.Stored::kid)
-                .filter(kid -> !copy.keys().containsKey(kid))
+                .filter(kid -> !copy.keys().containsKey(kid) && !closed.contains(kid))
                 .collect(Collectors.toSet());
         now.stream()
                 .filter(kid -> !distrusted.contains(kid))

@@ -54,6 +54,7 @@ class Succession {
     Uni<Recorded> former(SqlConnection tx, Caller caller, Vault vault, Custody.ByService held) {
         return retained.newestReplaced(tx, caller.user())
                 .map(found -> found.orElseThrow(VaultRefusal.GenerationNotFound::new))
+                .call(() -> learnCheckValue(tx, vault, held))
                 .chain(former -> retained.keep(tx, caller.user(), RetainedKeys.Reason.ABORT)
                         .chain(() -> putBack(tx, caller, former, vault.generation() + 1)));
     }

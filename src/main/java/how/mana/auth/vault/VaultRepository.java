@@ -49,7 +49,9 @@ class VaultRepository {
     private static final String SET_CHECK_VALUE = """
             UPDATE auth.encryption_vaults
             SET key_check_value = $3
-            WHERE user_id = $1 AND key_generation = $2 AND key_check_value IS NULL
+            WHERE user_id = (SELECT user_id FROM auth.encryption_vaults
+                             WHERE user_id = $1 AND key_generation = $2 AND key_check_value IS NULL
+                             FOR UPDATE SKIP LOCKED)
             """;
 
     private static final String SET_RECOVERY = """
@@ -141,7 +143,10 @@ class VaultRepository {
                 wrapTuple(owner, wrap.wrapped()).addLong(wrap.generation()).addBuffer(buffer(wrap.checkValue())));
     }
 
-    /** Stores the check value of a key that had none yet; changes nothing if it has one or is of another generation. */
+    /**
+     * Stores the check value of a key that had none yet; changes nothing if it has one, is of another generation, or is held by
+     * somebody else at the moment, who may be a sweep that stores it too.
+     */
     Uni<Void> learnCheckValue(SqlConnection tx, UserId owner, long generation, byte[] checkValue) {
         return tx.preparedQuery(SET_CHECK_VALUE)
                 .execute(Tuple.of(owner.value(), generation).addBuffer(buffer(checkValue)))

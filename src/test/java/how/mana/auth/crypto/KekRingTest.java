@@ -338,7 +338,7 @@ class KekRingTest {
         var now = new AtomicLong(7);
         var ring = KekRing.of(List.of(kek(OLD, 1)), OLD, random, now::get);
         ring.credit(OLD, 10);
-        ring.follow(orders(Optional.of(OLD), false, 1, 5));
+        ring.follow(orders(Optional.of(OLD), false, 1, 5), ring.now());
         now.addAndGet(4);
         var wrapped = ring.wrap(masterKey, ALICES);
         ring.writeWith(Optional.of(OLD)); // is no sign of life
@@ -347,7 +347,7 @@ class KekRingTest {
 
         assertUnavailable(() -> ring.unwrap(wrapped, ALICES));
         assertUnavailable(() -> ring.wrap(masterKey, ALICES));
-        ring.follow(orders(Optional.of(OLD), false, 1, 5));
+        ring.follow(orders(Optional.of(OLD), false, 1, 5), ring.now());
         ring.unwrap(wrapped, ALICES).close();
     }
 
@@ -356,7 +356,7 @@ class KekRingTest {
         var ring = ring(OLD);
         var wrapped = ring.wrap(masterKey, ALICES);
 
-        ring.follow(orders(Optional.of(OLD), true, 1, Long.MAX_VALUE));
+        ring.follow(orders(Optional.of(OLD), true, 1, Long.MAX_VALUE), ring.now());
 
         assertThat(assertUnavailable(() -> ring.unwrap(wrapped, ALICES)).isSealed())
                 .isTrue();
@@ -367,7 +367,7 @@ class KekRingTest {
     @Test
     void noWrapIsMadeThatWasNotCountedBefore() {
         var ring = KekRing.of(List.of(kek(OLD, 1), kek(NEW, 2)), OLD, random);
-        ring.follow(orders(Optional.of(OLD), false, 1, Long.MAX_VALUE));
+        ring.follow(orders(Optional.of(OLD), false, 1, Long.MAX_VALUE), ring.now());
         ring.credit(OLD, 2);
         ring.credit(NEW, 1);
 
@@ -388,7 +388,7 @@ class KekRingTest {
         var ring = Rings.of(List.of(kek(OLD, 0)), OLD, random);
         ring.unwrap(wrapped, ALICES).close();
 
-        ring.follow(orders(Optional.of(OLD), false, 2, Long.MAX_VALUE));
+        ring.follow(orders(Optional.of(OLD), false, 2, Long.MAX_VALUE), ring.now());
 
         assertRefused(ring, wrapped);
     }

@@ -16,7 +16,8 @@ public final class Rings {
 
     /** Gives {@code ring} the orders to wrap with what it wants, for good. */
     public static KekRing ready(KekRing ring) {
-        ring.follow(new KekRing.Orders(Optional.of(ring.wanted()), false, WrappedKey.FORMAT_1, Long.MAX_VALUE));
+        ring.follow(
+                new KekRing.Orders(Optional.of(ring.wanted()), false, WrappedKey.FORMAT_1, Long.MAX_VALUE), ring.now());
         ring.credit(ring.wanted(), CREDIT);
         return ring;
     }

@@ -310,6 +310,20 @@ class SigningKeysTest {
                 .isThrownBy(() -> await(minter(replica(ring)).mint(ALICE)));
     }
 
+    @Test
+    void underASealTokensOfKeysThatAreHeldGoOnAndOthersAreNobodysFault() throws SQLException {
+        var keys = replica(ring);
+        var token = await(minter(keys).mint(ALICE));
+        var kid = await(keys.newest()).publicKey().kid();
+        database.with("SET session_replication_role = replica; UPDATE auth.jwks SET wrap_iv = repeat('C', 16)");
+
+        ring.follow(new KekRing.Orders(ring.active(), true, 1, Long.MAX_VALUE), ring.now());
+        nanos.set(SigningKeys.REFRESHED_EVERY.toNanos());
+
+        assertThat(await(verifier(keys).verify(token)).user()).isEqualTo(ALICE.user());
+        assertThatExceptionOfType(DatabaseRefusal.KekUnavailable.class).isThrownBy(() -> find(replica(ring), kid));
+    }
+
     private SigningKeys replica(KekRing keks) {
         var repository = new SigningKeyRepository(TestTransactions.ofService(pool), TestWrapping.of(keks, pool));
         return new SigningKeys(repository, keks, RANDOM, nanos::get);

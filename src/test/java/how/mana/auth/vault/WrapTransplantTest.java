@@ -107,6 +107,19 @@ class WrapTransplantTest {
         assertThat(vault.masterKey()).isEqualTo(masterKey);
     }
 
+    /** It may open again once its KEK is mounted; set aside, it would expire. */
+    @Test
+    void aWrapThatDoesNotOpenNowIsNotSetAsideByAnAbort() {
+        var vault = Vaults.initialised();
+        vault.rotate().then().statusCode(200);
+        AdminDatabase.tamper("UPDATE auth.encryption_vaults SET kek_id = 'env-v2' WHERE user_id = ?", vault.userId());
+        var before = vault.row();
+
+        vault.abort().then().statusCode(503).body("code", equalTo("KEK_UNAVAILABLE"));
+
+        assertThat(vault.row()).usingRecursiveComparison().isEqualTo(before);
+    }
+
     @Test
     void aRowWhoseKekIdIsNoneIsUnavailableToo() {
         var vault = Vaults.initialised();

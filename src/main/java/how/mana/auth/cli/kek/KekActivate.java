@@ -57,12 +57,15 @@ public final class KekActivate implements Command {
                 + invocation.arguments().duration(WAIT).orElse(PATIENCE).toNanos();
         var tried = KekActivation.of(connection, ring, id);
         while (!tried.done()) {
-            if (tried.lacking() == 0) {
+            if (tried.lacking() == 0 && !tried.busy()) {
                 throw new CommandRefusedException("The KEK " + id + " is retired or lost: it wraps nothing any more");
             }
             if (System.nanoTime() > deadline || !invocation.pause(PAUSE)) {
-                throw new CommandRefusedException(tried.lacking() + " live replicas do not hold the KEK " + id
-                        + ": give it to them (see `kek status`) and try again. Nothing was changed");
+                throw new CommandRefusedException(
+                        tried.busy()
+                                ? "Somebody has been writing all the time: try again. Nothing was changed"
+                                : tried.lacking() + " live replicas do not hold the KEK " + id
+                                        + ": give it to them (see `kek status`) and try again. Nothing was changed");
             }
             tried = KekActivation.of(connection, ring, id);
         }

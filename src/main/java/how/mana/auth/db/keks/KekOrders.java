@@ -22,7 +22,8 @@ public final class KekOrders {
 
     /** Lets {@code ring} do what the database says now, for a few seconds: that of a process that is no {@link Replica}. */
     public static void follow(Connection connection, KekRing ring) throws SQLException {
-        Jdbc.rows(connection, KekOrders::orders, NOW).forEach(ring::follow);
+        var asked = ring.now();
+        Jdbc.rows(connection, KekOrders::orders, NOW).forEach(orders -> ring.follow(orders, asked));
     }
 
     private static KekRing.Orders orders(ResultSet row) throws SQLException {

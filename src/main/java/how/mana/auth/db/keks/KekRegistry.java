@@ -40,7 +40,7 @@ public final class KekRegistry {
      * @param lost ids that the operator declared lost: their rows stay closed and do not keep the service from starting
      * @throws KekRefusedException naming the id, the fingerprints and what to do
      */
-    public static void require(Connection serving, KekRing ring, Set<KekId> lost) throws SQLException {
+    public static void require(Connection serving, KekRing ring, Set<String> lost) throws SQLException {
         declare(serving, ring, lost);
         var known = known(serving);
         requireNoneMissing(serving, known, ring);
@@ -74,9 +74,21 @@ public final class KekRegistry {
      * @throws KekRefusedException if the database knows another key by this id
      */
     public static void announce(Connection connection, KekRing ring, KekId id) throws SQLException {
+        requireNew(ring, id, known(connection));
         prove(connection, ring, id);
         Jdbc.update(connection, ANNOUNCE, id.value(), ring.fingerprint(id).orElseThrow());
         requireSame(ring, id, known(connection));
+    }
+
+    /** One key under two ids would be counted twice by half. */
+    private static void requireNew(KekRing ring, KekId id, List<KnownKek> known) {
+        known.stream()
+                .filter(kek -> !is(kek, id) && kek.fingerprint().equals(ring.fingerprint(id)))
+                .findFirst()
+                .ifPresent(twin -> {
+                    throw new KekRefusedException("The KEK " + id + " has the same bytes as " + twin.id()
+                            + ", which this database knows: make a new one");
+                });
     }
 
     /**
@@ -93,9 +105,9 @@ public final class KekRegistry {
         }
     }
 
-    private static void declare(Connection serving, KekRing ring, Set<KekId> lost) throws SQLException {
+    private static void declare(Connection serving, KekRing ring, Set<String> lost) throws SQLException {
         for (var kek : known(serving)) {
-            var gone = lost.stream().anyMatch(id -> id.value().equals(kek.id()));
+            var gone = lost.contains(kek.id());
             var held = holds(ring.ids(), kek);
             if (gone && !held && kek.isNeeded() || !gone && held && kek.state() == KnownKek.State.LOST) {
                 Jdbc.isTrue(serving, DECLARE, kek.id(), gone);

@@ -17,10 +17,12 @@ import org.jboss.logging.Logger;
 public final class KekReload {
     private static final Logger LOG = Logger.getLogger(KekReload.class);
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final Supplier<KekRing> sources;
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile long lookedAt = System.nanoTime() - PAUSE.toNanos();
+    private volatile Duration pause = PAUSE;
     private volatile String complaint = "";
 
     /** @param sources reads all sources anew, and throws {@link KekRefusedException} if they do not fit */
@@ -31,8 +33,11 @@ public final class KekReload {
     /** Begins to look, if something is missing and nobody looked just now. */
     void lookFor(Beat beat, KekRing ring) {
         var missing = missing(beat, ring);
+        if (missing.isEmpty()) {
+            pause = PAUSE;
+        }
         if (missing.isEmpty()
-                || System.nanoTime() - lookedAt < PAUSE.toNanos()
+                || System.nanoTime() - lookedAt < pause.toNanos()
                 || !looking.compareAndSet(false, true)) {
             return;
         }
@@ -60,13 +65,20 @@ public final class KekReload {
             if (!found.isEmpty()) {
                 LOG.infof("KEKs that came after the start: %s", found);
             }
+            // Such a place may be an engine that is asked over the network: not for ever as often.
+            pause = found.isEmpty() ? min(pause.multipliedBy(2)) : PAUSE;
             complain(found.containsAll(missing.keySet()) ? "" : "not at hand: " + missing);
         } catch (KekRefusedException e) {
+            pause = min(pause.multipliedBy(2));
             complain(String.valueOf(e.getMessage()));
         } finally {
             lookedAt = System.nanoTime();
             looking.set(false);
         }
+    }
+
+    private static Duration min(Duration wanted) {
+        return wanted.compareTo(LONGEST_PAUSE) < 0 ? wanted : LONGEST_PAUSE;
     }
 
     /** Once per reason. */

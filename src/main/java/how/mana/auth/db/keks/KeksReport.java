@@ -19,7 +19,8 @@ public final class KeksReport {
             """;
 
     private static final String STATE = """
-            SELECT min_wrap_format, 'since ' || sealed_at || ' by ' || sealed_by || ': ' || sealed_why AS sealed
+            SELECT min_wrap_format,
+                   'since ' || sealed_at || ' by ' || coalesce(sealed_by, '?') || ': ' || coalesce(sealed_why, '?') AS sealed
             FROM auth.service_state
             """;
 

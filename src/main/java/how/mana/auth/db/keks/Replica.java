@@ -24,7 +24,8 @@ public final class Replica implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Replica.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final int ANSWER_MILLIS = 2_500;
+    private static final int ANSWER_MILLIS = 1_500;
+    private static final String PATIENCE = "SET statement_timeout = '1s'";
     private static final String LEAVE = "DELETE FROM auth.replicas WHERE id = ?";
 
     private final UUID id = UUID.randomUUID();
@@ -74,9 +75,21 @@ public final class Replica implements AutoCloseable {
                 heard();
             } catch (SQLException | RuntimeException e) {
                 missed(e);
+                askAgain();
             }
         }
         leave();
+    }
+
+    /** At once: one answer that was lost must not cost more than it has to. */
+    private void askAgain() {
+        try {
+            obey(connected());
+            heard();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("Not this time either", e);
+            disconnect();
+        }
     }
 
     private boolean isLeaving() {
@@ -89,8 +102,9 @@ public final class Replica implements AutoCloseable {
     }
 
     private void obey(Connection over) throws SQLException {
+        var asked = ring.now();
         var beat = Beat.of(over, id, ring);
-        ring.follow(beat.orders(VALID));
+        ring.follow(beat.orders(VALID), asked);
         metrics.heard(beat);
         metrics.swept(Sweep.last(over));
         reload.lookFor(beat, ring);
@@ -109,7 +123,8 @@ public final class Replica implements AutoCloseable {
         }
         if (KekActivation.of(over, ring, ring.wanted()).done()) {
             LOG.infof("New keys are wrapped by the KEK %s from now on", ring.wanted());
-            ring.follow(Beat.of(over, id, ring).orders(VALID));
+            var asked = ring.now();
+            ring.follow(Beat.of(over, id, ring).orders(VALID), asked);
         }
     }
 
@@ -123,6 +138,7 @@ public final class Replica implements AutoCloseable {
         if (held == null) {
             held = Jdbc.connect(serving, "replica");
             held.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+            Jdbc.execute(held, PATIENCE); // what nobody listens to any more must not wait there
             connection = held;
         }
         return held;

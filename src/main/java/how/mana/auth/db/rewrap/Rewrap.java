@@ -84,7 +84,7 @@ public final class Rewrap {
                     return false;
                 }
             }
-            if (WrapTables.due(connection, ring.active()) <= failed) {
+            if (WrapTables.dueBut(connection, ring.active(), run) == 0) {
                 return true;
             }
             if (!watch.pause(FOR_LOCKED_ROWS)) {
@@ -117,9 +117,9 @@ public final class Rewrap {
                 var moved = move(table, last, ring.active());
                 connection.commit();
                 return moved;
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 connection.rollback();
-                if (!SUPERSEDED.equals(e.getSQLState())) {
+                if (!(e instanceof SQLException refused && SUPERSEDED.equals(refused.getSQLState()))) {
                     throw e;
                 }
                 // Another KEK became active meanwhile: the same rows again, to that one.

@@ -87,6 +87,14 @@ record WrapTable(
                 + isDue();
     }
 
+    /** Takes the KEK, the kind and the sweep whose failures are left out. */
+    String countDueBut() {
+        return countDue() + " AND NOT EXISTS (SELECT FROM auth.rewrap_failures f JOIN auth.rewrap_runs r"
+                + " ON f.failed_at >= r.started_at WHERE f.kind = ? AND r.id = ? AND f.owner = " + table + "." + owner
+                + " AND f.key_generation = "
+                + (generation.equals("key_generation") ? table + ".key_generation" : generation) + ")";
+    }
+
     String countByKek() {
         return "SELECT kek_id, count(*) AS rows FROM " + table + " WHERE " + wrapped
                 + " IS NOT NULL AND kek_id IS NOT NULL GROUP BY kek_id";

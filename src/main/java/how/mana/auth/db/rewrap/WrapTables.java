@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** All tables that keep wraps of a KEK. A new one belongs here and into {@code auth.rows_of_kek}. */
@@ -28,6 +29,16 @@ public final class WrapTables {
         for (var table : ALL) {
             due += Long.parseLong(
                     Jdbc.strings(maintenance, table.countDue(), active.value()).get(0));
+        }
+        return due;
+    }
+
+    /** The same without those that did not open when {@code run} came by. */
+    static long dueBut(Connection maintenance, KekId active, UUID run) throws SQLException {
+        var due = 0L;
+        for (var table : ALL) {
+            due += Long.parseLong(Jdbc.strings(maintenance, table.countDueBut(), active.value(), table.kind(), run)
+                    .get(0));
         }
         return due;
     }

@@ -74,8 +74,8 @@ class DoctorTest {
                 "ALTER ROLE $app SET row_security = off|setting|RESET row_security",
                 "ALTER TABLE auth.keks DISABLE TRIGGER keks_are_kept|triggers|ENABLE TRIGGER keks_are_kept",
                 "DROP TRIGGER jwks_wrap_is_made ON auth.jwks|triggers|jwks_wrap_is_made is missing",
-                "INSERT INTO auth.keks (id, fingerprint, state) VALUES ('env-v0', repeat('0', 32), 'retiring')|keks|env-v0",
-                "UPDATE auth.kek_uses SET reserved = 4294967296|counters|it makes no more",
+                "INSERT INTO auth.keks (id, fingerprint) VALUES ('env-v0', repeat('0', 32)); UPDATE auth.keks SET state = 'retiring' WHERE id = 'env-v0'|keks|env-v0",
+                "SET session_replication_role = replica; UPDATE auth.kek_uses SET reserved = 4294967296|counters|it makes no more",
                 "INSERT INTO auth.replicas (id, fingerprints) VALUES (gen_random_uuid(), '{}')|replicas|lack the KEK",
             })
     void aFaultFailsAndNamesItsRemedy(String sql, String check, String remedy) throws SQLException {
@@ -134,8 +134,9 @@ class DoctorTest {
 
     @Test
     void whatAnOperatorShouldLookAtIsAWarningAndNoFailure() throws SQLException {
-        database.with("UPDATE auth.service_state SET sealed_at = now(), sealed_by = 'op', sealed_why = 'drill';"
-                + " UPDATE auth.kek_uses SET reserved = 1073741824");
+        database.with(
+                "SET session_replication_role = replica; UPDATE auth.service_state SET sealed_at = now(), sealed_by = 'op', sealed_why = 'drill';"
+                        + " UPDATE auth.kek_uses SET reserved = 1073741824");
 
         var run = CommandRun.of(operation, "doctor", "--json");
 

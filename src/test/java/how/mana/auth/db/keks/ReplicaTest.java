@@ -148,7 +148,7 @@ class ReplicaTest {
         start(ring(TWO, 1, 2)).close();
 
         var without = ring(ONE, 1);
-        start(without, Set.of(TWO));
+        start(without, Set.of(TWO.value()));
 
         assertThat(states()).containsExactly("env-v1 active", "env-v2 lost");
         started.forEach(Replica::close);
@@ -209,7 +209,7 @@ class ReplicaTest {
 
         Eventually.holds(() -> ring.ids().contains(TWO));
         Eventually.holds(() -> Jdbc.isTrue(app, "SELECT min(cardinality(fingerprints)) = 2 FROM auth.replicas"));
-        assertThat(KekActivation.of(app, ring, TWO)).isEqualTo(new KekActivation(true, 0));
+        assertThat(KekActivation.of(app, ring, TWO)).isEqualTo(new KekActivation(true, 0, false));
         Eventually.holds(() -> ring.active().equals(Optional.of(TWO)));
     }
 
@@ -225,13 +225,13 @@ class ReplicaTest {
         return start(ring, Set.of());
     }
 
-    private Replica start(KekRing ring, Set<KekId> lost) throws SQLException {
+    private Replica start(KekRing ring, Set<String> lost) throws SQLException {
         var replica = replica(ring);
         begin(replica, ring, lost);
         return replica;
     }
 
-    private void begin(Replica replica, KekRing ring, Set<KekId> lost) throws SQLException {
+    private void begin(Replica replica, KekRing ring, Set<String> lost) throws SQLException {
         started.add(replica);
         try (var boot = database.connectAsApp()) {
             replica.join(boot);
@@ -247,7 +247,7 @@ class ReplicaTest {
     private void sleeping(KekRing ring) throws SQLException {
         start(ring).close();
         replica(ring).join(app);
-        ring.follow(new KekRing.Orders(ring.active(), false, 1, Long.MAX_VALUE));
+        ring.follow(new KekRing.Orders(ring.active(), false, 1, Long.MAX_VALUE), ring.now());
     }
 
     private Replica replica(KekRing ring) {
