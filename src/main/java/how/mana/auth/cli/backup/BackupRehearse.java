@@ -90,7 +90,7 @@ public final class BackupRehearse implements Command {
         }
         rehearsal.compare();
         try (var progress = invocation.output().progress("open")) {
-            rehearsal.open(looked -> progress.at(looked, looked));
+            rehearsal.open(progress::at);
         }
     }
 

@@ -37,6 +37,7 @@ public record Contents(String changeset, Map<String, Long> tables, Set<String> o
             WHERE n.nspname IN ('auth', 'spaces') AND NOT t.tgisinternal
             UNION ALL
             SELECT format('function %I.%I(%s) of %I', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), r.rolname)
+                   || CASE WHEN has_function_privilege('mana_app', p.oid, 'EXECUTE') THEN ', called by mana_app' ELSE '' END
             FROM pg_proc p
             JOIN pg_namespace n ON n.oid = p.pronamespace
             JOIN pg_roles r ON r.oid = p.proowner

@@ -9,6 +9,7 @@ import how.mana.auth.db.rewrap.WrapVerification;
 import how.mana.auth.db.schema.CopyChecks;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -22,6 +23,11 @@ public final class Rehearsal {
     private final Manifest manifest;
     private final KekRing ring;
     private final Consumer<Check> checks;
+
+    /** Hears how far the opening is. */
+    public interface Looked {
+        void at(long done, long total);
+    }
 
     /**
      * @param copy works as {@code mana_backup}, in the copy
@@ -53,24 +59,22 @@ public final class Rehearsal {
         }
     }
 
-    /**
-     * Opens every key, and says of each KEK whether it is at hand and how many keys need it.
-     *
-     * @param looked told how many keys were looked at so far
-     */
-    public void open(LongConsumer looked) throws SQLException {
-        neededKeks();
+    /** Opens every key, and says of each KEK whether it is at hand and how many keys need it. */
+    public void open(Looked looked) throws SQLException {
+        var rows = WrapTables.byKek(copy);
+        neededKeks(rows);
         if (!Jdbc.isTrue(copy, UNSEALED)) {
             checks.accept(new Check(false, "keys", "the copy is sealed, as the service was: run `unseal` on the copy"));
             return;
         }
-        var counts = new WrapVerification(copy, OperatorRing.ofAny(copy, ring), new Listener(looked)).run();
+        var total = rows.values().stream().mapToLong(Long::longValue).sum();
+        var listener = new Listener(done -> looked.at(done, total));
+        var counts = new WrapVerification(copy, OperatorRing.ofAny(copy, ring), listener).run();
         checks.accept(
                 new Check(counts.failed() == 0, "keys", counts.opened() + " open, " + counts.failed() + " do not"));
     }
 
-    private void neededKeks() throws SQLException {
-        var rows = WrapTables.byKek(copy);
+    private void neededKeks(Map<String, Long> rows) {
         var keks = new TreeMap<String, Optional<String>>();
         rows.keySet().forEach(id -> keks.put(id, Optional.empty()));
         manifest.contents().keks().forEach(kek -> keks.put(kek.id(), kek.fingerprint()));

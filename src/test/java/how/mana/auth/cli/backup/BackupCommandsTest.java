@@ -8,6 +8,9 @@ import how.mana.auth.cli.Stop;
 import how.mana.auth.cli.TestOperation;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.backup.Contents;
+import how.mana.auth.db.backup.Snapshot;
+import how.mana.auth.db.jdbc.Jdbc;
 import how.mana.auth.db.rewrap.WrappedRows;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
@@ -111,6 +114,26 @@ class BackupCommandsTest {
     }
 
     @Test
+    void whatIsCountedIsWhatWhoeverTakesTheSnapshotSees() throws SQLException {
+        try (var counting = TestPostgres.connect(dumper);
+                var dumping = TestPostgres.connect(dumper);
+                var snapshot = Snapshot.take(counting)) {
+            database.with("INSERT INTO auth.users (id, name, email) VALUES ('late', 'late', 'late@example.org')");
+            dumping.setAutoCommit(false);
+            Jdbc.execute(
+                    dumping,
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '" + snapshot.id()
+                            + "'");
+
+            assertThat(Contents.of(dumping)).isEqualTo(snapshot.manifest("").contents());
+            dumping.rollback();
+            assertThat(Contents.of(dumping)).isNotEqualTo(snapshot.manifest("").contents());
+        } finally {
+            database.with("DELETE FROM auth.users WHERE id = 'late'");
+        }
+    }
+
+    @Test
     void aDumpThatFailedOrWasEndedLeavesNothing() throws Exception {
         var file = folder.resolve("failed.dump");
         var stop = new Stop();
@@ -189,7 +212,7 @@ class BackupCommandsTest {
                         "fail  trigger encryption_vaults_wrap_is_made on auth.encryption_vaults, enabled: missing"),
                 Arguments.of(
                         "ALTER FUNCTION auth.erase_user(text, text) OWNER TO CURRENT_USER",
-                        "fail  function auth.erase_user(p_user text, p_reason text) of mana_eraser: missing"),
+                        "fail  function auth.erase_user(p_user text, p_reason text) of mana_eraser, called by mana_app: missing"),
                 Arguments.of(
                         "ALTER TABLE auth.encryption_vaults NO FORCE ROW LEVEL SECURITY",
                         "fail  protection: auth.encryption_vaults is not under ENABLE and FORCE"),
