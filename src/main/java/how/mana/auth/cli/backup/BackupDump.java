@@ -1,6 +1,7 @@
 package how.mana.auth.cli.backup;
 
 import how.mana.auth.cli.Command;
+import how.mana.auth.cli.CommandRefusedException;
 import how.mana.auth.cli.DatabaseRole;
 import how.mana.auth.cli.Invocation;
 import how.mana.auth.cli.Syntax;
@@ -54,8 +55,17 @@ public final class BackupDump implements Command {
         var program = new PgDump(invocation.arguments().find(PROGRAM).orElse("pg_dump"), invocation.stop());
         try (var connection = operation.connect(Group.BACKUP, "backup dump");
                 var snapshot = Snapshot.take(connection)) {
+            requireWhole(snapshot);
             program.run(operation.login(Group.BACKUP), snapshot.id(), file.path());
             return snapshot.manifest(file.sha256());
+        }
+    }
+
+    private static void requireWhole(Snapshot snapshot) {
+        if (!snapshot.hidden().isEmpty()) {
+            throw new CommandRefusedException("mana_backup may not see every row of "
+                    + String.join(", ", snapshot.hidden()) + ", so there is no backup: give it a policy FOR SELECT"
+                    + " USING (true) there, or drop the restrictive one; `doctor` says which are ours");
         }
     }
 

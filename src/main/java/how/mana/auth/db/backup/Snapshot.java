@@ -3,6 +3,7 @@ package how.mana.auth.db.backup;
 import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** One moment of the database, for us and for whoever dumps it, held until {@link #close}. */
 public final class Snapshot implements AutoCloseable {
@@ -10,7 +11,24 @@ public final class Snapshot implements AutoCloseable {
             SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
             """;
 
+    /** Row-level security leaves rows out without a word. Mail that is still to be sent is left out on purpose. */
+    private static final String HIDDEN = """
+            SELECT format('%I.%I', n.nspname, c.relname)
+            FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname IN ('auth', 'spaces') AND c.relrowsecurity AND c.oid <> 'auth.outbox'::regclass
+              AND (NOT EXISTS (SELECT FROM pg_policies p
+                               WHERE p.schemaname = n.nspname AND p.tablename = c.relname AND p.permissive = 'PERMISSIVE'
+                                 AND p.cmd IN ('SELECT', 'ALL') AND p.qual = 'true'
+                                 AND p.roles && ARRAY['mana_backup', 'public']::name[])
+                   OR EXISTS (SELECT FROM pg_policies p
+                              WHERE p.schemaname = n.nspname AND p.tablename = c.relname AND p.permissive = 'RESTRICTIVE'
+                                AND p.cmd IN ('SELECT', 'ALL') AND p.roles && ARRAY['mana_backup', 'public']::name[]))
+            ORDER BY 1
+            """;
+
     private final Connection connection;
+    private final List<String> hidden;
     private final String id;
     private final String takenAt;
     private final Place place;
@@ -18,6 +36,7 @@ public final class Snapshot implements AutoCloseable {
 
     private Snapshot(Connection connection) throws SQLException {
         this.connection = connection;
+        this.hidden = Jdbc.strings(connection, HIDDEN);
         this.id = Jdbc.strings(connection, "SELECT pg_export_snapshot()").get(0);
         this.takenAt = Jdbc.strings(connection, NOW).get(0);
         this.place = Place.of(connection);
@@ -39,6 +58,11 @@ public final class Snapshot implements AutoCloseable {
             connection.rollback();
             throw e;
         }
+    }
+
+    /** Tables of which {@code mana_backup} may not see every row, so that a dump would not be whole. */
+    public List<String> hidden() {
+        return hidden;
     }
 
     /** What {@code pg_dump --snapshot} wants. */

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A backup, and rehearsals on copies of the database it was made of. A copy by {@code TEMPLATE} stands in for a restored dump, and
@@ -164,6 +165,31 @@ class BackupCommandsTest {
         assertThat(dumpTo(dump, "printf other > \"$file\"").err()).contains("is there already");
 
         assertThat(Files.readString(dump)).isEqualTo("whole");
+        var another = Files.writeString(folder.resolve("another"), "mine");
+        assertThat(dumpTo(another, "printf other > \"$file\"").err()).contains("is there already");
+        assertThat(Files.readString(another)).isEqualTo("mine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP POLICY encryption_vaults_backup_read ON auth.encryption_vaults",
+                "CREATE POLICY less ON auth.encryption_vaults AS RESTRICTIVE FOR SELECT TO mana_backup USING (true)",
+                "ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY"
+            })
+    void aDumpThatRowSecurityWouldThinOutIsRefused(String change) throws SQLException, IOException {
+        var file = folder.resolve("thin.dump");
+        try (var copy = TestPostgres.instance().copyOf(database)) {
+            copy.with(change);
+            var operation = new TestOperation(copy)
+                    .with("BACKUP_DATABASE_URL", url(copy.adminUrl().as(dumper)));
+
+            var refused =
+                    CommandRun.of(operation, "backup", "dump", "--to", file.toString(), "--pg-dump", script("exit 0"));
+
+            assertThat(refused.err()).containsPattern("may not see every row of auth.(encryption_vaults|users),");
+            assertThat(file).doesNotExist();
+        }
     }
 
     @Test
