@@ -47,6 +47,12 @@ public final class BackupRehearse implements Command {
                 Path.of(invocation.arguments().find(MANIFEST).orElseThrow()).toAbsolutePath());
         var manifest = file.read();
         var report = new Report(invocation.output());
+        look(invocation, manifest, report);
+        dump(file, manifest, report);
+        return report.finish(manifest) ? DONE : FAILED;
+    }
+
+    private static void look(Invocation invocation, Manifest manifest, Report report) throws SQLException {
         try (var copy = connect(invocation)) {
             var ring = invocation.operation().keks();
             rehearse(invocation, new Rehearsal(copy, manifest, ring, report));
@@ -54,8 +60,6 @@ public final class BackupRehearse implements Command {
         } catch (SQLException e) {
             report.accept(unreadable(e));
         }
-        dump(file, manifest, report);
-        return report.finish(manifest) ? DONE : FAILED;
     }
 
     /** Class 42: a table, a column or a right is not there. What was compared before says which, and stays said. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import how.mana.auth.cli.CommandRefusedException;
 import how.mana.auth.db.backup.Contents;
 import how.mana.auth.db.backup.Manifest;
@@ -48,13 +49,22 @@ record ManifestFile(Path path) {
     }
 
     void write(Manifest manifest) throws IOException {
+        DumpFile.create(path);
+        Files.writeString(path, json(manifest).toPrettyString() + "\n");
+    }
+
+    private static JsonNode json(Manifest manifest) {
         var root = JsonNodeFactory.instance.objectNode();
         root.put("format", FORMAT).put("madeAt", manifest.madeAt()).put("sha256", manifest.sha256());
         root.putObject("place")
                 .put("system", manifest.place().system().orElse(null))
                 .put("database", manifest.place().database())
                 .put("changelog", manifest.place().changelog());
-        var contents = manifest.contents();
+        put(root, manifest.contents());
+        return root;
+    }
+
+    private static void put(ObjectNode root, Contents contents) {
         root.put("changeset", contents.changeset());
         var tables = root.putObject("tables");
         contents.tables().forEach(tables::put);
@@ -67,8 +77,6 @@ record ManifestFile(Path path) {
                     .put("state", kek.state().word())
                     .put("fingerprint", kek.fingerprint().orElse(null));
         }
-        DumpFile.create(path);
-        Files.writeString(path, root.toPrettyString() + "\n");
     }
 
     /** @throws CommandRefusedException if there is none, or it is not one of ours */

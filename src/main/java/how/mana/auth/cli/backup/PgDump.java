@@ -33,6 +33,15 @@ final class PgDump {
      * @throws CommandRefusedException if it cannot be run, fails, or was told to end
      */
     void run(DatabaseUrl login, String snapshot, Path file) throws InterruptedException {
+        var builder = builder("--snapshot=" + snapshot, "--file=" + file);
+        tell(builder.environment(), login);
+        var code = ended(started(builder));
+        if (code != 0) {
+            throw new CommandRefusedException("pg_dump ended with exit code " + code + ", so there is no backup");
+        }
+    }
+
+    private ProcessBuilder builder(String snapshot, String file) {
         var builder = new ProcessBuilder(
                 program,
                 "--format=custom",
@@ -41,15 +50,10 @@ final class PgDump {
                 "--role=" + Group.BACKUP.role(),
                 "--schema=auth",
                 "--schema=spaces",
-                "--snapshot=" + snapshot,
-                "--file=" + file);
+                snapshot,
+                file);
         builder.environment().keySet().retainAll(OURS);
-        tell(builder.environment(), login);
-        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
-        var code = ended(started(builder));
-        if (code != 0) {
-            throw new CommandRefusedException("pg_dump ended with exit code " + code + ", so there is no backup");
-        }
+        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 
     private static void tell(Map<String, String> environment, DatabaseUrl login) {
