@@ -48,7 +48,17 @@ class EnvironmentOperation implements Operation {
 
     @Override
     public Connection connect(Group group, String purpose) throws SQLException {
-        return OperatorConnection.open(asked(() -> loginOf(group)), group, purpose);
+        return OperatorConnection.open(login(group), group, purpose);
+    }
+
+    @Override
+    public DatabaseUrl login(Group group) {
+        return asked(() -> loginOf(group));
+    }
+
+    @Override
+    public Optional<DatabaseUrl> database(String variable) {
+        return asked(() -> environment.databaseUrl(variable));
     }
 
     private DatabaseUrl loginOf(Group group) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import how.mana.auth.transit.TransitServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,6 +63,32 @@ class CommandsIT {
                 assertThat(json(environment, 0, "doctor", "--json").toString())
                         .contains("KEK env-v2 (active, fingerprint "
                                 + made.path("fingerprint").asText());
+            }
+        }
+    }
+
+    @Test
+    void aBackupIsRehearsedOnACopy() throws Exception {
+        try (var database = TestPostgres.instance().createDatabase().migrated()) {
+            var environment = environment(database);
+            environment.put(
+                    "BACKUP_DATABASE_URL", ServiceEnvironment.text(database.createRole("dump", "IN ROLE mana_backup")));
+            var program = Files.writeString(directory.resolve("pg_dump"), "#!/bin/sh\nexit 0\n");
+            assertThat(program.toFile().setExecutable(true)).isTrue();
+            var dump = directory.resolve("mana.dump").toString();
+
+            var dumped =
+                    json(environment, 0, "backup", "dump", "--to", dump, "--pg-dump", program.toString(), "--json");
+
+            var manifest = dumped.path("manifest").asText();
+            try (var copy = TestPostgres.instance().copyOf(database)) {
+                environment.put("REHEARSAL_DATABASE_URL", ServiceEnvironment.text(copy.adminUrl()));
+                var whole = json(environment, 0, "backup", "rehearse", "--manifest", manifest, "--json");
+                assertThat(whole.path("failed").asInt()).isZero();
+                copy.with("DROP TABLE auth.api_keys CASCADE");
+                assertThat(json(environment, 1, "backup", "rehearse", "--manifest", manifest, "--json")
+                                .toString())
+                        .contains("table auth.api_keys");
             }
         }
     }

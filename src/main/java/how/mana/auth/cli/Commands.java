@@ -4,6 +4,8 @@ import how.mana.auth.cli.audit.ExportTrail;
 import how.mana.auth.cli.audit.PruneTrail;
 import how.mana.auth.cli.audit.SealTrail;
 import how.mana.auth.cli.audit.VerifyTrail;
+import how.mana.auth.cli.backup.BackupDump;
+import how.mana.auth.cli.backup.BackupRehearse;
 import how.mana.auth.cli.doctor.Doctor;
 import how.mana.auth.cli.kek.KekActivate;
 import how.mana.auth.cli.kek.KekAdd;
@@ -43,7 +45,9 @@ public final class Commands {
             new SealTrail(),
             new VerifyTrail(),
             new ExportTrail(),
-            new PruneTrail());
+            new PruneTrail(),
+            new BackupDump(),
+            new BackupRehearse());
 
     private final Operation operation;
     private final Stop stop;

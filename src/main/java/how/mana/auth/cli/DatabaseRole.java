@@ -12,7 +12,9 @@ public enum DatabaseRole {
     OWNER("owner (`MIGRATION_DATABASE_URL`)"),
     MAINTENANCE(Group.MAINTENANCE),
     AUDITOR(Group.AUDITOR),
-    BACKUP(Group.BACKUP);
+    BACKUP(Group.BACKUP),
+    /** It reads a restored copy, and asks the database that serves nothing. */
+    COPY("`mana_backup` in the copy (`REHEARSAL_DATABASE_URL`)");
 
     private final String text;
 

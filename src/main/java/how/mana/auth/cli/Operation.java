@@ -26,8 +26,14 @@ public interface Operation {
     /** Empty if there is no sync database. */
     Optional<DatabaseUrl> syncOwner();
 
+    /** Who logs in where for {@code group}: by the group's variable, or by the owner's, if that is not set. */
+    DatabaseUrl login(Group group);
+
+    /** The database that a secret variable names, unless it is unset or blank. */
+    Optional<DatabaseUrl> database(String variable);
+
     /**
-     * A connection that works as {@code group}: logged in by the group's variable, or by the owner's, if that is not set.
+     * A connection that works as {@code group}, by its {@link #login}.
      *
      * @param purpose shown in {@code pg_stat_activity} after the service's name
      */

@@ -78,7 +78,17 @@ public final class TestOperation implements Operation {
 
     @Override
     public Connection connect(Group group, String purpose) throws SQLException {
-        return OperatorConnection.open(url(group.variable()).orElse(owner()), group, purpose);
+        return OperatorConnection.open(login(group), group, purpose);
+    }
+
+    @Override
+    public DatabaseUrl login(Group group) {
+        return url(group.variable()).orElse(owner());
+    }
+
+    @Override
+    public Optional<DatabaseUrl> database(String variable) {
+        return url(variable);
     }
 
     @Override

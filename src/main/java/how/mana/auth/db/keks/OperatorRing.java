@@ -28,6 +28,11 @@ public final class OperatorRing {
      */
     public static OperatorRing of(Connection connection, KekRing ring) throws SQLException {
         KekRegistry.requireSame(connection, ring);
+        return ofAny(connection, ring);
+    }
+
+    /** The same for whoever only opens, and says itself which KEK at hand is another than the one that wrapped. */
+    public static OperatorRing ofAny(Connection connection, KekRing ring) throws SQLException {
         var operator = new OperatorRing(connection, ring);
         operator.refresh();
         return operator;

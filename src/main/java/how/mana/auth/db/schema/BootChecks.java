@@ -110,7 +110,7 @@ public final class BootChecks {
               AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
             """;
 
-    private static final String ROW_SECURITY = """
+    static final String ROW_SECURITY = """
             SELECT CASE WHEN c.oid IS NULL THEN format('table %1$I.%2$I is missing: run migrate', n.name, t.name)
                         ELSE format('%1$I.%2$I is not under ENABLE and FORCE ROW LEVEL SECURITY: ALTER TABLE %1$I.%2$I'
                                     ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;', n.name, t.name) END
@@ -123,7 +123,7 @@ public final class BootChecks {
             """;
 
     /** Functions that reach past row-level security on purpose; the migrations let the service call them and nobody else. */
-    private static final String FUNCTIONS = """
+    static final String FUNCTIONS = """
             SELECT format('anybody may call %1$s, which reaches past row-level security: REVOKE EXECUTE ON FUNCTION %1$s FROM PUBLIC;',
                           p.oid::regprocedure)
             FROM pg_proc p
@@ -181,7 +181,7 @@ public final class BootChecks {
         return List.copyOf(refusals);
     }
 
-    private static List<String> policyRefusals(Connection serving, ProtectedTables ours) throws SQLException {
+    static List<String> policyRefusals(Connection serving, ProtectedTables ours) throws SQLException {
         var schema = ours.changelog().schema();
         var found = new HashMap<String, Set<String>>();
         Jdbc.rows(
@@ -199,7 +199,7 @@ public final class BootChecks {
         return refusals;
     }
 
-    private static List<String> versionRefusals(Connection serving, ProtectedTables ours) throws SQLException {
+    static List<String> versionRefusals(Connection serving, ProtectedTables ours) throws SQLException {
         var changelog = ours.changelog();
         var readable = Jdbc.rows(
                 serving,

@@ -48,6 +48,12 @@ public final class WrappedRows {
         return KekRing.of(keks, id(wanted), new SecureRandom());
     }
 
+    /** A ring whose KEK of the id {@code other} is not the one that wrapped. */
+    public static KekRing ringOfOtherBytes(int other, int fill) {
+        var another = Kek.takeOwnershipOf(id(other), bytes(100 + other));
+        return KekRing.of(List.of(another, kek(fill)), id(fill), new SecureRandom());
+    }
+
     public static KekId id(int fill) {
         return new KekId("env-v" + fill);
     }

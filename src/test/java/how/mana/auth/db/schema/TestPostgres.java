@@ -75,6 +75,19 @@ public final class TestPostgres implements AutoCloseable {
         return created.withRolesOfAnother();
     }
 
+    /** A copy of it, to which nobody may be connected now. Close it before the other, which takes the roles with it. */
+    public TestDatabase copyOf(TestDatabase main) throws SQLException {
+        var name = main.ownerUrl().database() + "_copy";
+        var copy = new TestDatabase(
+                as(name, main.ownerUrl().role()), as(name, main.appUrl().role()), as(name, admin.role()));
+        try (var connection = connect(admin)) {
+            Jdbc.execute(
+                    connection,
+                    "CREATE DATABASE " + name + " TEMPLATE " + main.ownerUrl().database());
+        }
+        return copy.withRolesOfAnother();
+    }
+
     public DatabaseUrl adminUrl() {
         return admin;
     }
