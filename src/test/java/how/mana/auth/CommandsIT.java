@@ -67,6 +67,65 @@ class CommandsIT {
         }
     }
 
+    /** What docs/operations.md tells an operator to do, while the service serves; then an emergency; then the trail of all that. */
+    @Test
+    void aKekIsRotatedTheServiceSealedAndTheTrailProven() throws Exception {
+        var key = "/api/v1/me/encryption-vault/key";
+        try (var database = TestPostgres.instance().createDatabase();
+                var issuer = IssuerServer.start(TestIssuer.fresh())) {
+            var environment = environment(database);
+            environment.putAll(issuer.variables());
+            environment.put("MANA_AUTH_KEK_DIR", directory.toString());
+            json(environment, 0, "kek", "generate", "env-v2", "--json");
+            Files.move(directory.resolve("env-v2"), directory.resolve(".later"));
+            Files.writeString(directory.resolve("env-v1"), ServiceEnvironment.KEK);
+            try (var service = PackagedService.serving(environment)) {
+                database.with("INSERT INTO auth.users (id, name, email) VALUES ('alice', 'A', 'a@example.org')");
+                var made = service.send("POST", "/api/v1/me/encryption-vault/init", issuer.bearer("alice"));
+                assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+
+                Files.move(directory.resolve(".later"), directory.resolve("env-v2"));
+                json(environment, 0, "kek", "add", "env-v2", "--json");
+                json(environment, 0, "kek", "activate", "env-v2", "--json");
+                assertThat(json(environment, 0, "kek", "rewrap", "--json")
+                                .path("done")
+                                .asInt())
+                        .isPositive();
+                assertThat(json(environment, 0, "kek", "verify", "--json")
+                                .path("failed")
+                                .asInt())
+                        .isZero();
+                Eventually.holds(() -> PackagedService.command(environment, "kek", "retire", "env-v1")
+                                .exitCode()
+                        == 0);
+                assertThat(json(environment, 0, "kek", "status", "--json")
+                                .path("keks")
+                                .findValuesAsText("state"))
+                        .containsExactly("active", "retired");
+                assertThat(service.get(key, issuer.bearer("alice")).body()).contains("\"kekId\":\"env-v2\"");
+
+                json(environment, 0, "seal", "--why", "a drill", "--json");
+                var within = System.nanoTime() + 5_000_000_000L;
+                Eventually.holds(
+                        () -> service.get(key, issuer.bearer("alice")).body().contains("SERVICE_SEALED"));
+                assertThat(System.nanoTime()).isLessThan(within);
+                json(environment, 0, "unseal", "--json");
+                Eventually.holds(() -> service.status(key, issuer.bearer("alice")) == 200);
+            }
+            json(environment, 0, "audit", "seal", "--json");
+            json(environment, 0, "audit", "verify", "--json");
+            json(
+                    environment,
+                    0,
+                    "audit",
+                    "export",
+                    "--to",
+                    directory.resolve(".trail").toString(),
+                    "--json");
+            json(environment, 0, "audit", "prune", "--before", "2020-01-01", "--json");
+        }
+    }
+
     @Test
     void aBackupIsRehearsedOnACopy() throws Exception {
         try (var database = TestPostgres.instance().createDatabase().migrated()) {
