@@ -4,11 +4,11 @@
 -- any other: a replica that slept through a change cannot write with a key that the others lack.
 
 --changeset mana:0013-one-active splitStatements:false stripComments:false
--- The version before knew no order among its KEKs. The one it began to write with last is the one that goes on.
+-- The version before knew no order among its KEKs. With more than one, none goes on by itself: the first process that starts says by
+-- MANA_AUTH_KEK_ID which one does.
 UPDATE auth.keks
 SET state = 'retiring'
-WHERE state = 'active'
-  AND id <> (SELECT id FROM auth.keks WHERE state = 'active' ORDER BY recorded_at DESC, id DESC LIMIT 1);
+WHERE state = 'active' AND (SELECT count(*) FROM auth.keks WHERE state = 'active') > 1;
 CREATE UNIQUE INDEX keks_one_active_idx ON auth.keks (state) WHERE state = 'active';
 ALTER TABLE auth.keks ALTER COLUMN state SET DEFAULT 'announced';
 -- One key under two names would be counted twice by half.

@@ -168,6 +168,49 @@ class ReplicaTest {
         assertThat(states()).containsExactly("env-v1 retiring", "env-v2 active");
     }
 
+    /** As after a migration from a version that knew no order among its KEKs. */
+    @Test
+    void withNoneActiveTheFirstWishDecides() throws SQLException {
+        start(ring(ONE, 1)).close();
+        start(ring(TWO, 1, 2)).close();
+        database.with("UPDATE auth.keks SET state = 'retiring'");
+
+        var ring = ring(ONE, 1, 2);
+        start(ring);
+
+        assertThat(ring.active()).contains(ONE);
+    }
+
+    /** One that was given too little does not take a KEK from those that hold it. */
+    @Test
+    void aKekThatSomebodyHoldsIsNotDeclaredLost() throws SQLException {
+        start(ring(TWO, 1, 2));
+
+        assertThatExceptionOfType(KekRefusedException.class)
+                .isThrownBy(() -> start(ring(ONE, 1), Set.of(TWO.value())))
+                .withMessageContaining("env-v2");
+
+        assertThat(states()).containsExactly("env-v2 active");
+    }
+
+    /** A writer that hangs keeps the KEK from changing, and nobody from hearing who wraps. */
+    @Test
+    void whoWaitsToChangeTheKekGivesUpAndHoldsNobodyUp() throws SQLException {
+        var ring = ring(ONE, 1);
+        start(ring);
+        ring.credit(ONE, 1);
+        try (var writer = database.connectAsApp();
+                var key = KeyMaterial.random(random)) {
+            writer.setAutoCommit(false);
+            store(writer, "hanging", ring.wrap(key, WrapContext.masterKeyOf("hanging", 1)));
+            var both = ring(TWO, 1, 2);
+            start(both);
+
+            assertThat(KekActivation.of(app, both, TWO).busy()).isTrue();
+            writer.rollback();
+        }
+    }
+
     @Test
     void aSealIsObeyedAndLifted() throws SQLException {
         var ring = ring(ONE, 1);
