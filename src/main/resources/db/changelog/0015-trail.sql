@@ -40,15 +40,18 @@ COMMENT ON TABLE auth.audit_keys IS 'Keys that seal the trail and sign its heads
 
 -- No foreign keys: a seal has to outlive what it speaks of, or nobody would know that it is gone.
 CREATE TABLE auth.audit_seal (
-    ordinal  bigint PRIMARY KEY,
+    ordinal  bigint PRIMARY KEY CONSTRAINT audit_seal_ordinal_positive CHECK (ordinal > 0),
     user_id  text NOT NULL,
     erasure  uuid,
     seq      bigint NOT NULL CONSTRAINT audit_seal_seq_positive CHECK (seq > 0),
-    audit_id text NOT NULL CONSTRAINT audit_seal_once UNIQUE,
+    audit_id text NOT NULL,
     key_id   text NOT NULL,
     link     bytea NOT NULL CONSTRAINT audit_seal_link_length CHECK (octet_length(link) = 32),
-    CONSTRAINT audit_seal_chain UNIQUE NULLS NOT DISTINCT (user_id, seq, erasure)
+    CONSTRAINT audit_seal_chain UNIQUE NULLS NOT DISTINCT (user_id, seq, erasure),
+    CONSTRAINT audit_seal_receipts_are_not_erased CHECK (user_id <> '' OR erasure IS NULL)
 );
+-- A row of the trail and a receipt may have one id: who writes a row gives it its id.
+CREATE UNIQUE INDEX audit_seal_once ON auth.audit_seal (audit_id, (user_id = ''));
 COMMENT ON TABLE auth.audit_seal IS 'One link for each sealed row of the trail, a chain for each user. Append-only.';
 COMMENT ON COLUMN auth.audit_seal.ordinal IS 'Counts all seals from 1, without a gap.';
 COMMENT ON COLUMN auth.audit_seal.user_id IS

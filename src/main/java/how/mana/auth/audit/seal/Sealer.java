@@ -110,7 +110,7 @@ public final class Sealer implements AutoCloseable {
         // From here on nobody is erased, so what is still there stays until it is sealed.
         Jdbc.rows(connection, row -> true, "SELECT pg_advisory_xact_lock(?)", ERASURES);
         var rows = Unsealed.rows(connection, found);
-        var full = found.size() == most;
+        var full = found.size() >= most;
         var next = found.isEmpty() ? from : from.after(found.get(found.size() - 1));
         write(newest.map(Heads.Newest::head).orElse(Chains.BEFORE_ALL), rows, full ? next : next.swept());
         return new Batch(rows.size(), full || from.sweeping());

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 final class StrayRows {
     private static final String UNSEALED = """
             SELECT a.id, coalesce(%s, false) AS pending
-            FROM (SELECT t.id, t.xid, t.created_at AS at FROM auth.encryption_vault_audit t
+            FROM (SELECT t.id, t.xid, t.created_at AS at, false AS receipt FROM auth.encryption_vault_audit t
                   UNION ALL
-                  SELECT r.id::text, r.xid, r.erased_at FROM auth.erasure_receipts r) a
-            WHERE NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = a.id)
+                  SELECT r.id::text, r.xid, r.erased_at, true FROM auth.erasure_receipts r) a
+            WHERE NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = a.id AND (s.user_id = '') = a.receipt)
             """;
 
     /** Nothing was ever sealed here: since the database is this one, or at all. */

@@ -196,6 +196,23 @@ class SealerTest {
     }
 
     @Test
+    void aRowAndAReceiptOfOneIdAreBothSealed() throws SQLException {
+        trail.seal();
+        trail.erase("bob");
+        trail.tamper("INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, xid)"
+                + " SELECT id::text, 'alice', 'fetch', 200, xid FROM auth.erasure_receipts");
+
+        try (var auditor = trail.auditor();
+                var sealer = Sealer.on(auditor, trail.ring(), Trail.RANDOM, 1)) {
+            assertThat(sealer.sealAll()).isEqualTo(2);
+        }
+
+        assertThat(trail.act("alice", "after")).isNotNull();
+        assertThat(trail.seal()).isEqualTo(1);
+        assertThat(trail.findings()).isEmpty();
+    }
+
+    @Test
     void theKeysOfTheTrailOpenForNothingElse() throws SQLException {
         trail.seal();
         for (var purpose : List.of("seal", "head")) {
