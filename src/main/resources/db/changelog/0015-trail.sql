@@ -74,7 +74,7 @@ CREATE TABLE auth.audit_heads (
     xid            xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(),
     next_xid       xid8 NOT NULL,
     next_id        text NOT NULL,
-    sweep_at       timestamptz,
+    sweep_at       text,
     sweep_id       text,
     CONSTRAINT audit_heads_sweep_whole CHECK ((sweep_at IS NULL) = (sweep_id IS NULL))
 );
@@ -85,7 +85,7 @@ COMMENT ON COLUMN auth.audit_heads.xid IS
     'The transaction that wrote the head. Differs from the system column xmin once the database was restored from a dump.';
 COMMENT ON COLUMN auth.audit_heads.next_xid IS 'Rows of earlier transactions were looked at, and of this one up to next_id.';
 COMMENT ON COLUMN auth.audit_heads.sweep_at IS
-    'Until where rows of transactions before next_xid were looked at, oldest first. NULL: all of them.';
+    'Until when rows of transactions before next_xid were looked at, oldest first: a time, as it is signed. NULL: all of them.';
 
 --changeset mana:0015-wraps splitStatements:false stripComments:false
 -- As 0013-wraps. Who makes a trigger needs the right to its function for that moment, which the function's owner gives.

@@ -11,6 +11,7 @@ import how.mana.auth.cli.Syntax;
 import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.keks.KekOrders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Seals the trail, once or for as long as it runs. */
@@ -57,10 +58,17 @@ public final class SealTrail implements Command {
     private static void watch(Invocation invocation) {
         var operation = invocation.operation();
         var ring = operation.keks();
-        SealWatch.Source source = () -> {
-            var connection = operation.connect(Group.AUDITOR, "audit seal");
-            KekOrders.follow(connection, ring);
-            return connection;
+        var source = new SealWatch.Source() {
+            @Override
+            public Connection open() throws SQLException {
+                return operation.connect(Group.AUDITOR, "audit seal");
+            }
+
+            /** Not before: they are old by the time that whoever stands by is elected. */
+            @Override
+            public void elected(Connection connection) throws SQLException {
+                KekOrders.follow(connection, ring);
+            }
         };
         new SealWatch(source, ring, operation.random(), new SealMetrics(new SimpleMeterRegistry()))
                 .run(invocation::pause);

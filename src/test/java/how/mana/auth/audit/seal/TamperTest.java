@@ -156,6 +156,9 @@ class TamperTest {
                 "previous = sha256('x')",
                 "sealed_at = sealed_at - interval '1 day'",
                 "kind = 'checkpoint'",
+                "next_xid = '1'",
+                "next_id = 'x'",
+                "sweep_at = '-infinity', sweep_id = ''",
                 "signature = decode(repeat('00', 64), 'hex')"
             })
     void aForgedHeadIsNamed(String change) throws SQLException {
