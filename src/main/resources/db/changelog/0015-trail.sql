@@ -122,12 +122,12 @@ CREATE POLICY encryption_vault_audit_eraser_prune ON auth.encryption_vault_audit
 --changeset mana:0015-grants splitStatements:false stripComments:false
 REVOKE ALL ON auth.audit_keys, auth.audit_seal, auth.audit_heads FROM PUBLIC, mana_app;
 GRANT SELECT, INSERT ON auth.audit_keys, auth.audit_seal, auth.audit_heads TO mana_auditor;
-GRANT SELECT (id) ON auth.users TO mana_auditor;
+GRANT SELECT (id, created_at) ON auth.users TO mana_auditor;
 GRANT SELECT, UPDATE (wrapped_key, wrap_iv, format_version, kek_id) ON auth.audit_keys TO mana_maintenance;
 GRANT SELECT ON auth.audit_keys, auth.audit_seal, auth.audit_heads TO mana_backup;
 GRANT SELECT, UPDATE (user_id, erasure), DELETE ON auth.audit_seal TO mana_eraser;
 GRANT SELECT ON auth.audit_heads TO mana_eraser;
-GRANT SELECT (id), DELETE ON auth.encryption_vault_audit TO mana_eraser;
+GRANT SELECT (id, created_at), DELETE ON auth.encryption_vault_audit TO mana_eraser;
 
 --changeset mana:0015-erase-user splitStatements:false stripComments:false
 -- As in 0007; and the seals of the user go on under the name in the receipt, so that the heads above them still hold.
@@ -163,7 +163,7 @@ END
 $$;
 
 -- What was sealed up to a checkpoint goes, and of its seals all but the last of each chain, on which the next one stands. Receipts
--- stay. The checkpoint has to be the newest head and of this very transaction; whether it is signed, `audit verify` says.
+-- stay, and so does what is younger than 30 days. The checkpoint has to be the newest head and of this very transaction; whether it is signed, `audit verify` says.
 CREATE FUNCTION auth.prune_trail(p_checkpoint bigint) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -177,6 +177,11 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing is pruned without a checkpoint of the same transaction'
             USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    -- By the time that the database gave the row: when it was sealed, whoever asks could have written.
+    IF EXISTS (SELECT FROM auth.audit_seal s JOIN auth.encryption_vault_audit t ON t.id = s.audit_id
+               WHERE s.ordinal <= upto AND s.user_id <> '' AND t.created_at > clock_timestamp() - interval '30 days') THEN
+        RAISE EXCEPTION 'rows of the last 30 days are never pruned' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     DELETE FROM auth.encryption_vault_audit t USING auth.audit_seal s
     WHERE s.ordinal <= upto AND s.user_id <> '' AND t.id = s.audit_id;

@@ -62,6 +62,7 @@ public final class Verification {
         chains.run();
         var heads = new HeadWalk(connection, keys, new HeadChecks(keys, pins, counted), chains.gaps());
         heads.run(counted);
+        LivingErased.report(connection, counted);
         var pending = StrayRows.report(connection, newest.filter(head -> keys.signed(head.signed())), counted);
         return new Result(
                 heads.heads(),

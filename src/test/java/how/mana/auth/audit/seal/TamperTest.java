@@ -239,6 +239,17 @@ class TamperTest {
     }
 
     @Test
+    void aHistoryHiddenBehindAForgedReceiptIsFoundAsLongAsItsUserLives() throws SQLException {
+        trail.tamper("WITH forged AS (INSERT INTO auth.erasure_receipts (id, subject, reason) SELECT gen_random_uuid(),"
+                + " encode(sha256(convert_to('mana-erasure-v1:alice', 'UTF8')), 'hex'), 'test' RETURNING id, subject)"
+                + " UPDATE auth.audit_seal s SET user_id = subject, erasure = id FROM forged WHERE s.user_id = 'alice';"
+                + "DELETE FROM auth.encryption_vault_audit WHERE user_id = 'alice'");
+        trail.seal();
+
+        assertThat(trail.findings()).containsExactly("VANISHED alice");
+    }
+
+    @Test
     void aReceiptThatWasTakenAwayIsNamed() throws SQLException {
         trail.erase("alice");
         trail.seal();
