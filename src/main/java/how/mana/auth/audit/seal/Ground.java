@@ -37,6 +37,8 @@ final class Ground {
 
     private static Finding lost(String key) {
         return new Finding(
-                Kind.KEY, key, "the audit key is gone or does not open, so nothing that it sealed or signed can be proven");
+                Kind.KEY,
+                key,
+                "the audit key is gone or does not open, so nothing that it sealed or signed can be proven");
     }
 }

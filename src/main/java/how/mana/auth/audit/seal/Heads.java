@@ -62,11 +62,7 @@ final class Heads {
     }
 
     static Optional<Newest> newest(Connection connection) throws SQLException {
-        return Jdbc.rows(
-                        connection,
-                        row -> new Newest(signed(row), row.getBoolean("written_here")),
-                        NEWEST)
-                .stream()
+        return Jdbc.rows(connection, row -> new Newest(signed(row), row.getBoolean("written_here")), NEWEST).stream()
                 .findFirst();
     }
 

@@ -48,7 +48,8 @@ final class SealingKeys implements AutoCloseable {
         }
         var missing = Ground.missing(connection, keys, newest);
         if (missing.isPresent()) {
-            throw new HistoryLostException(missing.get().subject() + ": " + missing.get().detail());
+            throw new HistoryLostException(
+                    missing.get().subject() + ": " + missing.get().detail());
         }
         if (newest.isEmpty()) {
             make();

@@ -48,7 +48,9 @@ final class StrayRows {
         }
         if (overdue > 0) {
             findings.accept(new Finding(
-                    Kind.UNSEALED, "trail", overdue + " rows have waited for more than a minute: is a sealer running?"));
+                    Kind.UNSEALED,
+                    "trail",
+                    overdue + " rows have waited for more than a minute: is a sealer running?"));
         }
         return pending;
     }

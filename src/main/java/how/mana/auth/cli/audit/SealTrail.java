@@ -1,5 +1,6 @@
 package how.mana.auth.cli.audit;
 
+import how.mana.auth.audit.seal.HistoryLostException;
 import how.mana.auth.audit.seal.SealMetrics;
 import how.mana.auth.audit.seal.SealWatch;
 import how.mana.auth.audit.seal.Sealer;
@@ -50,6 +51,8 @@ public final class SealTrail implements Command {
                 var rows = sealer.sealAll();
                 invocation.output().say("sealed: " + rows + " rows");
                 invocation.output().json().put("sealed", rows);
+            } catch (HistoryLostException e) {
+                throw new CommandRefusedException(String.valueOf(e.getMessage()));
             }
         }
         return DONE;
