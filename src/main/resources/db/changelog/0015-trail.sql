@@ -40,15 +40,18 @@ COMMENT ON TABLE auth.audit_keys IS 'Keys that seal the trail and sign its heads
 
 -- No foreign keys: a seal has to outlive what it speaks of, or nobody would know that it is gone.
 CREATE TABLE auth.audit_seal (
-    ordinal  bigint PRIMARY KEY,
+    ordinal  bigint PRIMARY KEY CONSTRAINT audit_seal_ordinal_positive CHECK (ordinal > 0),
     user_id  text NOT NULL,
     erasure  uuid,
     seq      bigint NOT NULL CONSTRAINT audit_seal_seq_positive CHECK (seq > 0),
-    audit_id text NOT NULL CONSTRAINT audit_seal_once UNIQUE,
+    audit_id text NOT NULL,
     key_id   text NOT NULL,
     link     bytea NOT NULL CONSTRAINT audit_seal_link_length CHECK (octet_length(link) = 32),
-    CONSTRAINT audit_seal_chain UNIQUE NULLS NOT DISTINCT (user_id, seq, erasure)
+    CONSTRAINT audit_seal_chain UNIQUE NULLS NOT DISTINCT (user_id, seq, erasure),
+    CONSTRAINT audit_seal_receipts_are_not_erased CHECK (user_id <> '' OR erasure IS NULL)
 );
+-- A row of the trail and a receipt may have one id: who writes a row gives it its id.
+CREATE UNIQUE INDEX audit_seal_once ON auth.audit_seal (audit_id, (user_id = ''));
 COMMENT ON TABLE auth.audit_seal IS 'One link for each sealed row of the trail, a chain for each user. Append-only.';
 COMMENT ON COLUMN auth.audit_seal.ordinal IS 'Counts all seals from 1, without a gap.';
 COMMENT ON COLUMN auth.audit_seal.user_id IS
@@ -71,7 +74,7 @@ CREATE TABLE auth.audit_heads (
     xid            xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(),
     next_xid       xid8 NOT NULL,
     next_id        text NOT NULL,
-    sweep_at       timestamptz,
+    sweep_at       text,
     sweep_id       text,
     CONSTRAINT audit_heads_sweep_whole CHECK ((sweep_at IS NULL) = (sweep_id IS NULL))
 );
@@ -82,7 +85,7 @@ COMMENT ON COLUMN auth.audit_heads.xid IS
     'The transaction that wrote the head. Differs from the system column xmin once the database was restored from a dump.';
 COMMENT ON COLUMN auth.audit_heads.next_xid IS 'Rows of earlier transactions were looked at, and of this one up to next_id.';
 COMMENT ON COLUMN auth.audit_heads.sweep_at IS
-    'Until where rows of transactions before next_xid were looked at, oldest first. NULL: all of them.';
+    'Until when rows of transactions before next_xid were looked at, oldest first: a time, as it is signed. NULL: all of them.';
 
 --changeset mana:0015-wraps splitStatements:false stripComments:false
 -- As 0013-wraps. Who makes a trigger needs the right to its function for that moment, which the function's owner gives.
@@ -119,12 +122,12 @@ CREATE POLICY encryption_vault_audit_eraser_prune ON auth.encryption_vault_audit
 --changeset mana:0015-grants splitStatements:false stripComments:false
 REVOKE ALL ON auth.audit_keys, auth.audit_seal, auth.audit_heads FROM PUBLIC, mana_app;
 GRANT SELECT, INSERT ON auth.audit_keys, auth.audit_seal, auth.audit_heads TO mana_auditor;
-GRANT SELECT (id) ON auth.users TO mana_auditor;
+GRANT SELECT (id, created_at) ON auth.users TO mana_auditor;
 GRANT SELECT, UPDATE (wrapped_key, wrap_iv, format_version, kek_id) ON auth.audit_keys TO mana_maintenance;
 GRANT SELECT ON auth.audit_keys, auth.audit_seal, auth.audit_heads TO mana_backup;
 GRANT SELECT, UPDATE (user_id, erasure), DELETE ON auth.audit_seal TO mana_eraser;
 GRANT SELECT ON auth.audit_heads TO mana_eraser;
-GRANT SELECT (id), DELETE ON auth.encryption_vault_audit TO mana_eraser;
+GRANT SELECT (id, created_at), DELETE ON auth.encryption_vault_audit TO mana_eraser;
 
 --changeset mana:0015-erase-user splitStatements:false stripComments:false
 -- As in 0007; and the seals of the user go on under the name in the receipt, so that the heads above them still hold.
@@ -160,7 +163,7 @@ END
 $$;
 
 -- What was sealed up to a checkpoint goes, and of its seals all but the last of each chain, on which the next one stands. Receipts
--- stay. The checkpoint has to be the newest head and of this very transaction; whether it is signed, `audit verify` says.
+-- stay, and so does what is younger than 30 days. The checkpoint has to be the newest head and of this very transaction; whether it is signed, `audit verify` says.
 CREATE FUNCTION auth.prune_trail(p_checkpoint bigint) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -174,6 +177,11 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing is pruned without a checkpoint of the same transaction'
             USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    -- By the time that the database gave the row: when it was sealed, whoever asks could have written.
+    IF EXISTS (SELECT FROM auth.audit_seal s JOIN auth.encryption_vault_audit t ON t.id = s.audit_id
+               WHERE s.ordinal <= upto AND s.user_id <> '' AND t.created_at > clock_timestamp() - interval '30 days') THEN
+        RAISE EXCEPTION 'rows of the last 30 days are never pruned' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     DELETE FROM auth.encryption_vault_audit t USING auth.audit_seal s
     WHERE s.ordinal <= upto AND s.user_id <> '' AND t.id = s.audit_id;

@@ -12,11 +12,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Seals the trail beside the service, on a thread and a connection of its own, if this process is told how to be the auditor. */
 @Singleton
 class Sealing {
+    private static final Logger LOG = Logger.getLogger(Sealing.class);
     private static final long PATIENCE_MILLIS = 5_000;
 
     private final Environment environment;
@@ -44,10 +46,18 @@ class Sealing {
                 ring,
                 random,
                 new SealMetrics(metrics));
-        var started = new Thread(() -> watch.run(this::pause), "sealer");
+        var started = new Thread(() -> run(watch), "sealer");
         started.setDaemon(true);
         thread = started;
         started.start();
+    }
+
+    private void run(SealWatch watch) {
+        try {
+            watch.run(this::pause);
+        } catch (OperatorConnection.NotAMemberException e) {
+            LOG.errorf("This process does not seal the trail: %s", e.getMessage());
+        }
     }
 
     private boolean pause(Duration time) {

@@ -81,6 +81,17 @@ final class AuditKeys implements AutoCloseable {
         return Optional.ofNullable(heads.get(id));
     }
 
+    boolean isEmpty() {
+        return seals.isEmpty() && heads.isEmpty();
+    }
+
+    /** Whether one of these keys answers for it. */
+    boolean signed(Head.Signed signed) {
+        return head(signed.head().keyId())
+                .filter(key -> SigningSeed.signed(key.publicKey(), signed.head().statement(), signed.signature()))
+                .isPresent();
+    }
+
     /** The id of the key that does this now; empty if none was ever made. */
     Optional<String> newest(StoredAuditKey.Purpose purpose) {
         var ids =

@@ -66,6 +66,10 @@ final class ChainWalk {
 
     private void walk(SealedRow row) {
         seals++;
+        if (row.seal().isForeign()) {
+            findings.accept(new Finding(Kind.INSERTED, row.seal().auditId(), "its seal is none of ours"));
+            return;
+        }
         var last = before;
         if (last == null || !row.continues(last)) {
             begin(row);

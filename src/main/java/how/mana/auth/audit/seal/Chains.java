@@ -14,8 +14,17 @@ import java.util.function.Function;
 /** Goes on with the chains of users. */
 final class Chains {
     /** What the first head comes after. */
-    static final Head BEFORE_ALL =
-            new Head(0, Head.Kind.BATCH, Head.noHash(), 0, 0, Head.noHash(), new byte[0], Instant.EPOCH, "");
+    static final Head BEFORE_ALL = new Head(
+            0,
+            Head.Kind.BATCH,
+            Head.noHash(),
+            0,
+            0,
+            Head.noHash(),
+            new byte[0],
+            Instant.EPOCH,
+            "",
+            new Progress("0", "", null, null));
 
     private static final String ENDS = """
             SELECT c.chain, e.seq, e.link

@@ -138,6 +138,10 @@ public final class Export {
                 .put("chains", HEX.formatHex(head.chains()))
                 .put("sealedAt", head.sealedAt().toString())
                 .put("key", head.keyId())
+                .put("nextXid", head.progress().nextXid())
+                .put("nextId", head.progress().nextId())
+                .put("sweepAt", head.progress().sweepAt())
+                .put("sweepId", head.progress().sweepId())
                 .put("signature", HEX.formatHex(signed.signature()));
     }
 

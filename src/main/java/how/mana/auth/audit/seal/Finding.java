@@ -21,6 +21,10 @@ public record Finding(Kind kind, String subject, String detail) {
         /** A user is gone, and no receipt says that they were erased. */
         VANISHED,
         /** A head does not hold: forged, replaced, or not the one that was pinned. */
-        HEAD
+        HEAD,
+        /** A key of the trail is gone, or does not open as what it says it is. */
+        KEY,
+        /** Rows have waited for longer than a sealer takes: nothing is proven of them. */
+        UNSEALED
     }
 }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
  * @param digest of the seals of the batch; of a checkpoint, of all that is kept up to {@code pruned}
  * @param chains how far each chain of the batch had come, see {@link Coverage}; of a checkpoint, empty
  * @param sealedAt by the database's clock, in microseconds
+ * @param progress where the sealer goes on from here
  */
 record Head(
         long number,
@@ -23,7 +24,8 @@ record Head(
         byte[] digest,
         byte[] chains,
         Instant sealedAt,
-        String keyId) {
+        String keyId,
+        Progress progress) {
     private static final int VERSION = 1;
     private static final int HASH_LENGTH = 32;
 
@@ -64,6 +66,10 @@ record Head(
                 .fixed(Canonical.sha256().digest(chains))
                 .moment(sealedAt)
                 .text(keyId)
+                .text(progress.nextXid())
+                .text(progress.nextId())
+                .text(progress.sweepAt())
+                .text(progress.sweepId())
                 .toBytes();
     }
 

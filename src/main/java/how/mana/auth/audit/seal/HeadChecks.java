@@ -25,19 +25,13 @@ final class HeadChecks {
         } else if (!MessageDigest.isEqual(head.previous(), before.number() == 0 ? Head.noHash() : before.hash())) {
             refuse(head, "it does not follow the head before it");
         }
-        if (!isSigned(signed)) {
+        if (!keys.signed(signed)) {
             refuse(head, "it is not signed by a key of ours");
         }
         if (!goesOn(before, head)) {
             refuse(head, "it takes back what the head before it said");
         }
         checkPins(head);
-    }
-
-    private boolean isSigned(Head.Signed signed) {
-        return keys.head(signed.head().keyId())
-                .filter(key -> SigningSeed.signed(key.publicKey(), signed.head().statement(), signed.signature()))
-                .isPresent();
     }
 
     /** Only a checkpoint prunes, and it adds no seals. */

@@ -34,8 +34,9 @@ final class HeadSigner {
                 said.digest(),
                 said.chains(),
                 Heads.now(connection),
-                key.id());
-        Heads.add(connection, new Head.Signed(head, key.seed().sign(head.statement())), progress);
+                key.id(),
+                progress);
+        Heads.add(connection, new Head.Signed(head, key.seed().sign(head.statement())));
         return head;
     }
 }

@@ -109,9 +109,10 @@ final class HeadWalk {
     }
 
     private void checkKept() {
-        if (checkpoint.isPresent()
-                && !MessageDigest.isEqual(kept.digest(), checkpoint.get().digest())) {
-            checks.refuse(checkpoint.get(), "what was kept of the pruned chains is not what it was signed for");
+        var signed = checkpoint.map(Head::digest).orElseGet(() -> new Coverage().digest());
+        if (!MessageDigest.isEqual(kept.digest(), signed)) {
+            checks.refuse(
+                    checkpoint.orElse(before), "what was kept of the pruned chains is not what it was signed for");
         }
     }
 }

@@ -69,8 +69,12 @@ public final class Pruning {
     /** Returns how many rows, or -1 if there is nothing more to prune. */
     private long step(AuditKeys keys, Instant moment) throws SQLException {
         Heads.lock(connection);
+        // As the sealer, in this order: an erasure that has moved the seals of its user would wait for us, and we for
+        // it.
+        Heads.lockErasures(connection);
         var newest = Heads.newest(connection)
                 .filter(Heads.Newest::writtenHere)
+                .filter(head -> keys.signed(head.signed()))
                 .filter(head -> !head.progress().sweeping())
                 .orElseThrow(NotSealedException::new);
         var before = newest.head();

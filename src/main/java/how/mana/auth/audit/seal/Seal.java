@@ -38,6 +38,11 @@ record Seal(long ordinal, String chain, @Nullable String erasure, long seq, Stri
         return chain.equals(Sealable.RECEIPTS);
     }
 
+    /** Whether no sealer ever made such a one: the table refuses it too, until its owner drops the check. */
+    boolean isForeign() {
+        return ordinal <= 0 || (isReceipt() && erasure != null);
+    }
+
     /** Whom the chain belongs to, as a receipt of erasure says it: the same before an erasure and after it. */
     byte[] subject() {
         return erasure != null && SUBJECT.matcher(chain).matches()

@@ -10,7 +10,7 @@ public final class SealMetrics {
 
     private final Counter sealed;
     private final Counter failures;
-    private volatile Look last = new Look(0, System.nanoTime(), true);
+    private volatile Look last = new Look(0, System.nanoTime());
 
     /** @param registry where they are shown */
     public SealMetrics(MeterRegistry registry) {
@@ -26,26 +26,23 @@ public final class SealMetrics {
     }
 
     /** @param at when it was, by {@link System#nanoTime} */
-    private record Look(double lag, long at, boolean well) {}
+    private record Look(double lag, long at) {}
 
     void sealed(int rows) {
         sealed.increment(rows);
     }
 
     void lag(double seconds) {
-        last = new Look(seconds, System.nanoTime(), true);
+        last = new Look(seconds, System.nanoTime());
     }
 
     void failed() {
         failures.increment();
-        if (last.well()) {
-            last = new Look(last.lag(), System.nanoTime(), false);
-        }
     }
 
-    /** Nobody looks while it fails, and time goes on. */
+    /** Time goes on while nobody looks: while it fails, and while the database does not answer. */
     private double lag() {
         var look = last;
-        return look.well() ? look.lag() : look.lag() + (System.nanoTime() - look.at()) / NANOS;
+        return look.lag() + (System.nanoTime() - look.at()) / NANOS;
     }
 }

@@ -1,6 +1,8 @@
 package how.mana.auth.audit.seal;
 
 import how.mana.auth.crypto.KekRing;
+import how.mana.auth.db.jdbc.Jdbc;
+import how.mana.auth.db.jdbc.OperatorConnection;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,13 +19,17 @@ public final class SealWatch {
     private static final Duration STANDBY = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
+    /** Longer than any statement may take. */
+    private static final int NETWORK_TIMEOUT_MILLIS = 90_000;
+
     private final Source source;
     private final KekRing ring;
     private final SecureRandom random;
     private final SealMetrics metrics;
+    private final SeenHead seen = new SeenHead();
     private int failed;
 
-    /** @param ring has orders whenever {@code source} has opened a connection */
+    /** @param ring has orders once {@code source} was told of an election */
     public SealWatch(Source source, KekRing ring, SecureRandom random, SealMetrics metrics) {
         this.source = source;
         this.ring = ring;
@@ -35,6 +41,9 @@ public final class SealWatch {
     public interface Source {
         /** A new one, which is closed here. */
         Connection open() throws SQLException;
+
+        /** Told of a connection that is the sealer's from now on: what holds for a few seconds is asked for here. */
+        default void elected(Connection connection) throws SQLException {}
     }
 
     /** Waits between two looks. */
@@ -43,26 +52,42 @@ public final class SealWatch {
         boolean pause(Duration time);
     }
 
-    /** Returns when {@code pause} says that it is time to end. */
+    /**
+     * Returns when {@code pause} says that it is time to end.
+     *
+     * @throws OperatorConnection.NotAMemberException if who logs in may not be the auditor, which no waiting changes
+     */
     public void run(Pause pause) {
         do {
             try (var connection = source.open()) {
+                limit(connection);
                 seal(connection, pause);
                 return;
-            } catch (SQLException | RuntimeException e) {
+            } catch (OperatorConnection.NotAMemberException e) {
+                throw e;
+            } catch (Throwable e) { // an Error too: nobody else would seal, or notice
                 failed(e);
             }
         } while (pause.pause(backOff()));
     }
 
+    /** Whoever seals holds a lock that everyone else stands by for: it must not hang on a server that is gone. */
+    private static void limit(Connection connection) throws SQLException {
+        Jdbc.execute(connection, "SET lock_timeout = '10s'; SET statement_timeout = '60s'");
+        connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+    }
+
     private void seal(Connection connection, Pause pause) throws SQLException {
         while (!Sealer.elect(connection)) {
+            seen.look(connection); // who stands by knows the history too, and signs no other one
+            metrics.lag(0);
             if (!pause.pause(STANDBY)) {
                 return;
             }
         }
         LOG.info("This process seals the trail");
-        try (var sealer = Sealer.on(connection, ring, random)) {
+        source.elected(connection);
+        try (var sealer = Sealer.on(connection, ring, random, seen)) {
             while (pause.pause(sealOnce(sealer) ? Duration.ZERO : IDLE)) {
                 recovered();
             }
@@ -84,9 +109,9 @@ public final class SealWatch {
         failed = 0;
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         metrics.failed();
-        if (failed++ == 0) {
+        if (failed++ == 0 || e instanceof HistoryLostException) {
             LOG.error("The trail cannot be sealed; this is tried again until it can", e);
         }
     }

@@ -1,10 +1,7 @@
 package how.mana.auth.audit.seal;
 
-import how.mana.auth.audit.seal.StoredAuditKey.Purpose;
 import how.mana.auth.crypto.KekRing;
-import how.mana.auth.crypto.LinkKey;
 import how.mana.auth.db.jdbc.Jdbc;
-import how.mana.auth.db.keks.KekOrders;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,16 +18,15 @@ public final class Sealer implements AutoCloseable {
     /** "manaseal" in ASCII: who holds it is the sealer. */
     private static final long SEALER = 0x6d616e617365616cL;
 
-    /** "manaeras" in ASCII: {@code auth.erase_user} shares it. */
-    private static final long ERASURES = 0x6d616e6165726173L;
-
     private final Connection connection;
-    private final AuditKeys keys;
+    private final SealingKeys keys;
+    private final SeenHead seen;
     private final int most;
 
-    private Sealer(Connection connection, AuditKeys keys, int most) {
+    private Sealer(Connection connection, SealingKeys keys, SeenHead seen, int most) {
         this.connection = connection;
         this.keys = keys;
+        this.seen = seen;
         this.most = most;
     }
 
@@ -44,7 +40,7 @@ public final class Sealer implements AutoCloseable {
     }
 
     /**
-     * Opens the audit keys, or makes them if there are none.
+     * Opens the audit keys. They are made with the first head, in its transaction, and never again.
      *
      * @throws how.mana.auth.crypto.KekUnavailableException if the ring lacks the KEK of one of them
      */
@@ -53,22 +49,18 @@ public final class Sealer implements AutoCloseable {
     }
 
     static Sealer on(Connection connection, KekRing ring, SecureRandom random, int most) throws SQLException {
-        // What a batch looks for is at the very end of its index, which no general plan knows.
-        Jdbc.execute(connection, "SET plan_cache_mode = force_custom_plan");
-        try (var keys = AuditKeys.open(connection, ring)) {
-            makeMissing(connection, keys, ring, random);
-        }
-        return new Sealer(connection, AuditKeys.open(connection, ring), most);
+        return on(connection, SealingKeys.open(connection, ring, random), new SeenHead(), most);
     }
 
-    private static void makeMissing(Connection connection, AuditKeys keys, KekRing ring, SecureRandom random)
-            throws SQLException {
-        for (var purpose : Purpose.values()) {
-            if (keys.newest(purpose).isEmpty()) {
-                KekOrders.count(connection, ring, 1);
-                StoredAuditKey.make(connection, purpose, ring, random);
-            }
-        }
+    /** The same, by a process that has seen heads. */
+    static Sealer on(Connection connection, KekRing ring, SecureRandom random, SeenHead seen) throws SQLException {
+        return on(connection, SealingKeys.open(connection, ring, random), seen, BATCH);
+    }
+
+    private static Sealer on(Connection connection, SealingKeys keys, SeenHead seen, int most) throws SQLException {
+        // What a batch looks for is at the very end of its index, which no general plan knows.
+        Jdbc.execute(connection, "SET plan_cache_mode = force_custom_plan");
+        return new Sealer(connection, keys, seen, most);
     }
 
     /** Seals until nothing is left. Returns how many rows. */
@@ -84,10 +76,12 @@ public final class Sealer implements AutoCloseable {
 
     /** Seals the next rows, if there are any, and the head above them; both or neither. */
     public Batch seal() throws SQLException {
+        keys.countFirst();
         connection.setAutoCommit(false);
         try {
             var batch = sealInTransaction();
             connection.commit();
+            seen.look(connection); // what is committed is there from now on
             return batch;
         } finally {
             if (!connection.isClosed()) {
@@ -100,6 +94,8 @@ public final class Sealer implements AutoCloseable {
     private Batch sealInTransaction() throws SQLException {
         Heads.lock(connection);
         var newest = Heads.newest(connection);
+        seen.look(connection);
+        keys.require(newest);
         var from = newest.filter(Heads.Newest::writtenHere).isPresent()
                 ? newest.orElseThrow().progress()
                 : Progress.beginning(connection);
@@ -108,21 +104,20 @@ public final class Sealer implements AutoCloseable {
             return new Batch(0, false);
         }
         // From here on nobody is erased, so what is still there stays until it is sealed.
-        Jdbc.rows(connection, row -> true, "SELECT pg_advisory_xact_lock(?)", ERASURES);
+        Heads.lockErasures(connection);
         var rows = Unsealed.rows(connection, found);
-        var full = found.size() == most;
+        var full = found.size() >= most;
         var next = found.isEmpty() ? from : from.after(found.get(found.size() - 1));
         write(newest.map(Heads.Newest::head).orElse(Chains.BEFORE_ALL), rows, full ? next : next.swept());
         return new Batch(rows.size(), full || from.sweeping());
     }
 
     private void write(Head before, List<Sealable> rows, Progress next) throws SQLException {
-        var key = keys.newest(Purpose.SEAL).orElseThrow();
-        var seals = new Chains(connection, key, linkKey(key)).goOn(before.last(), rows);
+        var seals = keys.chains().goOn(before.last(), rows);
         Chains.store(connection, seals);
         var coverage = new Coverage();
         seals.forEach(coverage::add);
-        HeadSigner.with(connection, keys)
+        keys.signer()
                 .add(
                         before,
                         new HeadSigner.Said(
@@ -132,10 +127,6 @@ public final class Sealer implements AutoCloseable {
                                 coverage.digest(),
                                 coverage.encodedChains()),
                         next);
-    }
-
-    private LinkKey linkKey(String id) {
-        return keys.seal(id).orElseThrow();
     }
 
     /** How old the oldest row without a seal is, in seconds; 0 if there is none. */

@@ -9,11 +9,12 @@ import java.util.function.Consumer;
 /** Rows without a seal: either the sealer has not come to them yet, or they came after it was there. */
 final class StrayRows {
     private static final String UNSEALED = """
-            SELECT a.id, coalesce(%s, false) AS pending
-            FROM (SELECT t.id, t.xid, t.created_at AS at FROM auth.encryption_vault_audit t
+            SELECT a.id, coalesce(%s, false) AS pending,
+                   a.at NOT BETWEEN now() - interval '1 minute' AND now() + interval '1 minute' AS overdue
+            FROM (SELECT t.id, t.xid, t.created_at AS at, false AS receipt FROM auth.encryption_vault_audit t
                   UNION ALL
-                  SELECT r.id::text, r.xid, r.erased_at FROM auth.erasure_receipts r) a
-            WHERE NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = a.id)
+                  SELECT r.id::text, r.xid, r.erased_at, true FROM auth.erasure_receipts r) a
+            WHERE NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = a.id AND (s.user_id = '') = a.receipt)
             """;
 
     /** Nothing was ever sealed here: since the database is this one, or at all. */
@@ -27,21 +28,29 @@ final class StrayRows {
 
     private StrayRows() {}
 
-    private record Stray(String id, boolean pending) {}
+    private record Stray(String id, boolean pending, boolean overdue) {}
 
     /** Reports what the sealer has passed by. Returns how many rows it has not come to. */
     static long report(Connection connection, Optional<Heads.Newest> newest, Consumer<Finding> findings)
             throws SQLException {
         var pending = 0L;
+        var overdue = 0L;
         try (var strays = open(connection, newest.filter(Heads.Newest::writtenHere))) {
             for (var stray = strays.next(); stray.isPresent(); stray = strays.next()) {
                 if (stray.get().pending()) {
                     pending++;
+                    overdue += stray.get().overdue() ? 1 : 0;
                 } else {
                     findings.accept(new Finding(
                             Kind.INSERTED, stray.get().id(), "the row has no seal, and those around it have"));
                 }
             }
+        }
+        if (overdue > 0) {
+            findings.accept(new Finding(
+                    Kind.UNSEALED,
+                    "trail",
+                    overdue + " rows have waited for more than a minute: is a sealer running?"));
         }
         return pending;
     }
@@ -62,7 +71,7 @@ final class StrayRows {
             throws SQLException {
         return Cursor.over(
                 connection,
-                row -> new Stray(row.getString("id"), row.getBoolean("pending")),
+                row -> new Stray(row.getString("id"), row.getBoolean("pending"), row.getBoolean("overdue")),
                 UNSEALED.formatted(pending),
                 parameters);
     }

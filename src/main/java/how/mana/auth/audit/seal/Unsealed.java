@@ -15,25 +15,25 @@ import org.jspecify.annotations.Nullable;
 final class Unsealed {
     /**
      * Rows of transactions that are over, after those looked at. What is below the oldest running transaction is committed or
-     * never will be, and this statement's snapshot, which says which one that is, sees all of it.
+     * never will be, and this statement's snapshot, which says which one that is, sees all of it. A row and a receipt may have one id: both come at once, since the place behind one is behind both.
      */
     private static final String NEW = """
-            SELECT id, xid::text, created_at::text
-            FROM ((SELECT t.id, t.xid, t.created_at
+            SELECT id, xid::text, created_at::text, receipt
+            FROM ((SELECT t.id, t.xid, t.created_at, false AS receipt
                    FROM auth.encryption_vault_audit t
                    WHERE (t.xid, t.id) > (CAST(? AS xid8), ?) AND t.xid < pg_snapshot_xmin(pg_current_snapshot())
-                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id)
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id AND s.user_id <> '')
                    ORDER BY t.xid, t.id
                    LIMIT ?)
                   UNION ALL
-                  (SELECT r.id::text, r.xid, r.erased_at
+                  (SELECT r.id::text, r.xid, r.erased_at, true
                    FROM auth.erasure_receipts r
                    WHERE (r.xid, r.id::text) > (CAST(? AS xid8), ?) AND r.xid < pg_snapshot_xmin(pg_current_snapshot())
-                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text)
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text AND s.user_id = '')
                    ORDER BY r.xid, r.id::text
                    LIMIT ?)) f
             ORDER BY f.xid, f.id
-            LIMIT ?
+            FETCH FIRST ? ROWS WITH TIES
             """;
 
     /**
@@ -41,26 +41,26 @@ final class Unsealed {
      * are seen, so they are committed.
      */
     private static final String OLD = """
-            SELECT id, xid::text, at::text AS created_at
-            FROM ((SELECT t.id, t.xid, t.created_at AS at
+            SELECT id, xid::text, at::text AS created_at, receipt
+            FROM ((SELECT t.id, t.xid, t.created_at AS at, false AS receipt
                    FROM auth.encryption_vault_audit t
                    WHERE (t.created_at, t.id) > (CAST(? AS timestamptz), ?)
                      AND (t.xid IS NULL OR t.xid < CAST(? AS xid8)
                           OR t.xmin::text::numeric <> mod(t.xid::text::numeric, 4294967296))
-                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id)
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id AND s.user_id <> '')
                    ORDER BY t.created_at, t.id
                    LIMIT ?)
                   UNION ALL
-                  (SELECT r.id::text, r.xid, r.erased_at
+                  (SELECT r.id::text, r.xid, r.erased_at, true
                    FROM auth.erasure_receipts r
                    WHERE (r.erased_at, r.id::text) > (CAST(? AS timestamptz), ?)
                      AND (r.xid IS NULL OR r.xid < CAST(? AS xid8)
                           OR r.xmin::text::numeric <> mod(r.xid::text::numeric, 4294967296))
-                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text)
+                     AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text AND s.user_id = '')
                    ORDER BY r.erased_at, r.id::text
                    LIMIT ?)) f
             ORDER BY f.at, f.id
-            LIMIT ?
+            FETCH FIRST ? ROWS WITH TIES
             """;
 
     private static final String ACTS = """
@@ -74,23 +74,40 @@ final class Unsealed {
             """;
 
     private static final String OLDEST_NEW = """
-            SELECT coalesce(extract(epoch FROM clock_timestamp() - min(t.created_at)), 0)::float8
+            SELECT extract(epoch FROM clock_timestamp() - t.created_at)::float8
             FROM auth.encryption_vault_audit t
-            WHERE (t.xid, t.id) > (CAST(? AS xid8), ?) AND t.xid IS NOT NULL
+            WHERE (t.xid, t.id) > (CAST(? AS xid8), ?)
+              AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id AND s.user_id <> '')
+            ORDER BY t.xid, t.id
+            LIMIT 1
             """;
 
     private static final String OLDEST_OLD = """
-            SELECT coalesce(extract(epoch FROM clock_timestamp() - min(t.created_at)), 0)::float8
+            SELECT extract(epoch FROM clock_timestamp() - t.created_at)::float8
             FROM auth.encryption_vault_audit t
             WHERE t.created_at > CAST(? AS timestamptz)
+              AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id AND s.user_id <> '')
+            ORDER BY t.created_at
+            LIMIT 1
             """;
 
     private Unsealed() {}
 
-    /** A row to be sealed, and its place in the order. */
-    record Found(String id, String xid, String at) {}
+    /** What a row is, and which: an id alone may name two. */
+    record Name(boolean receipt, String id) {
+        static Name of(Sealable row) {
+            return new Name(row instanceof Sealable.Receipt, row.id());
+        }
+    }
 
-    /** The next rows after {@code from}, at most {@code most}. */
+    /** A row to be sealed, and its place in the order. */
+    record Found(Name name, String xid, String at) {
+        String id() {
+            return name.id();
+        }
+    }
+
+    /** The next rows after {@code from}, {@code most} or, if the last shares its place, one more. */
     static List<Found> next(Connection connection, Progress from, int most) throws SQLException {
         return from.sweeping()
                 ? found(
@@ -122,7 +139,7 @@ final class Unsealed {
         return Jdbc.rows(
                 connection,
                 row -> new Found(
-                        row.getString("id"),
+                        new Name(row.getBoolean("receipt"), row.getString("id")),
                         Objects.requireNonNullElse(row.getString("xid"), ""),
                         row.getString("created_at")),
                 sql,
@@ -132,12 +149,12 @@ final class Unsealed {
     /** Those of {@code found} that are still there, in the same order. */
     static List<Sealable> rows(Connection connection, List<Found> found) throws SQLException {
         var ids = found.stream().map(Found::id).toArray(String[]::new);
-        Map<String, Sealable> there = new HashMap<>();
-        Jdbc.rows(connection, Unsealed::act, ACTS, (Object) ids).forEach(act -> there.put(act.id(), act));
+        Map<Name, Sealable> there = new HashMap<>();
+        Jdbc.rows(connection, Unsealed::act, ACTS, (Object) ids).forEach(act -> there.put(Name.of(act), act));
         Jdbc.rows(connection, Unsealed::receipt, RECEIPTS, (Object) ids)
-                .forEach(receipt -> there.put(receipt.id(), receipt));
+                .forEach(receipt -> there.put(Name.of(receipt), receipt));
         return found.stream()
-                .map(Found::id)
+                .map(Found::name)
                 .filter(there::containsKey)
                 .map(there::get)
                 .toList();
@@ -148,7 +165,7 @@ final class Unsealed {
         var age = at.sweeping()
                 ? Jdbc.rows(connection, row -> row.getDouble(1), OLDEST_OLD, at.sweepAt())
                 : Jdbc.rows(connection, row -> row.getDouble(1), OLDEST_NEW, at.nextXid(), at.nextId());
-        return Math.max(0, age.get(0));
+        return age.stream().findFirst().map(seconds -> Math.max(0, seconds)).orElse(0.0);
     }
 
     static Sealable.Act act(ResultSet row) throws SQLException {

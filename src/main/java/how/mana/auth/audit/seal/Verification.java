@@ -52,12 +52,18 @@ public final class Verification {
     private Result walk(AuditKeys keys, Consumer<Finding> findings) throws SQLException {
         var counted = new Count(findings);
         var newest = Heads.newest(connection);
+        var missing = Ground.missing(connection, keys, newest);
+        if (missing.isPresent()) {
+            counted.accept(missing.get());
+            return new Result(0, 0, 0, 0, counted.count, Optional.empty());
+        }
         var chains =
                 new ChainWalk(connection, keys, newest.map(Heads.Newest::head).orElse(Chains.BEFORE_ALL), counted);
         chains.run();
         var heads = new HeadWalk(connection, keys, new HeadChecks(keys, pins, counted), chains.gaps());
         heads.run(counted);
-        var pending = StrayRows.report(connection, newest, counted);
+        LivingErased.report(connection, counted);
+        var pending = StrayRows.report(connection, newest.filter(head -> keys.signed(head.signed())), counted);
         return new Result(
                 heads.heads(),
                 chains.seals(),

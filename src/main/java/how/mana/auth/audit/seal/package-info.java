@@ -3,8 +3,8 @@
  * chain; signed heads cover the links in batches; verification walks everything and names what does not fit.
  *
  * <p>What it proves: once sealed, a row cannot be changed, taken out, put in or moved, by anybody who does not hold the KEK,
- * without verification naming it. Who could also sign anew, or cut the newest heads off, is found out by a head that was pinned
- * outside. What it does not prove: what a writer of the database did to a row in the moment before it was sealed, or that
+ * without verification naming it. Who could also sign anew, or cut the newest heads off while no sealer runs, is found out by a
+ * head that was pinned outside; a sealer that runs has seen them, and signs nothing on top of what is left. What it does not prove: what a writer of the database did to a row in the moment before it was sealed, or that
  * the service told the trail the truth.
  *
  * <h2>How</h2>
@@ -20,7 +20,7 @@
  *       with, under the name a receipt would give its user: so it goes on holding once that user is erased, and names
  *       the chain whose end was cut off.
  *   <li>Each batch reads where to go on from the newest head, under a lock, and commits its seals and its head together. What one
- *       sealer remembers is never needed by the next.
+ *       sealer remembers is never needed by the next; it only keeps it from signing a history that was cut.
  * </ul>
  */
 @NullMarked

@@ -13,13 +13,15 @@ import java.io.OutputStreamWriter;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 
 /** Writes the sealed trail to a file. */
 public final class ExportTrail implements Command {
@@ -45,7 +47,7 @@ public final class ExportTrail implements Command {
     }
 
     @Override
-    public int run(Invocation invocation) throws SQLException, IOException {
+    public int run(Invocation invocation) throws SQLException {
         var before = Moments.find(invocation.arguments(), BEFORE).orElse(END_OF_TIME);
         var file = Path.of(invocation.arguments().find(TO).orElseThrow());
         var result = export(invocation, file, before);
@@ -60,11 +62,33 @@ public final class ExportTrail implements Command {
         return DONE;
     }
 
-    /** The file says who did what, so it is readable by its owner alone; and it is on the disk before anything is pruned. */
-    private static Export.Result export(Invocation invocation, Path file, Instant before)
+    /** Nothing stands under the name of the file until all of it is on the disk: then something may be pruned. */
+    private static Export.Result export(Invocation invocation, Path file, Instant before) throws SQLException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CommandRefusedException("The file of " + TO + " is there already: name a new one");
+        }
+        var part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            var result = write(invocation, part, before);
+            Files.move(part, file);
+            return result;
+        } catch (IOException e) {
+            throw new CommandRefusedException(
+                    "The file of " + TO + " cannot be written: name a new one in a folder that"
+                            + " this user may write to, on a disk with room");
+        } finally {
+            delete(part);
+        }
+    }
+
+    /** The file says who did what, so it is readable by its owner alone. */
+    private static Export.Result write(Invocation invocation, Path part, Instant before)
             throws SQLException, IOException {
         try (var connection = invocation.operation().connect(Group.AUDITOR, "audit export");
-                var channel = create(file);
+                var channel = FileChannel.open(
+                        part,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 var out = new BufferedWriter(
                         new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8))) {
             var result = new Export(connection, out).before(before);
@@ -74,17 +98,11 @@ public final class ExportTrail implements Command {
         }
     }
 
-    private static FileChannel create(Path file) throws IOException {
+    private static void delete(Path part) {
         try {
-            return FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException e) {
-            throw new CommandRefusedException("The file of " + TO + " is there already: name a new one");
+            Files.deleteIfExists(part);
         } catch (IOException e) {
-            throw new CommandRefusedException(
-                    "The file of " + TO + " cannot be made: name one in a folder that this" + " user may write to");
+            throw new CommandRefusedException("A part of the trail is left and cannot be deleted: " + part);
         }
     }
 }

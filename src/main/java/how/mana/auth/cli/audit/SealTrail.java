@@ -1,5 +1,6 @@
 package how.mana.auth.cli.audit;
 
+import how.mana.auth.audit.seal.HistoryLostException;
 import how.mana.auth.audit.seal.SealMetrics;
 import how.mana.auth.audit.seal.SealWatch;
 import how.mana.auth.audit.seal.Sealer;
@@ -11,6 +12,7 @@ import how.mana.auth.cli.Syntax;
 import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.keks.KekOrders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Seals the trail, once or for as long as it runs. */
@@ -49,6 +51,8 @@ public final class SealTrail implements Command {
                 var rows = sealer.sealAll();
                 invocation.output().say("sealed: " + rows + " rows");
                 invocation.output().json().put("sealed", rows);
+            } catch (HistoryLostException e) {
+                throw new CommandRefusedException(String.valueOf(e.getMessage()));
             }
         }
         return DONE;
@@ -57,10 +61,17 @@ public final class SealTrail implements Command {
     private static void watch(Invocation invocation) {
         var operation = invocation.operation();
         var ring = operation.keks();
-        SealWatch.Source source = () -> {
-            var connection = operation.connect(Group.AUDITOR, "audit seal");
-            KekOrders.follow(connection, ring);
-            return connection;
+        var source = new SealWatch.Source() {
+            @Override
+            public Connection open() throws SQLException {
+                return operation.connect(Group.AUDITOR, "audit seal");
+            }
+
+            /** Not before: they are old by the time that whoever stands by is elected. */
+            @Override
+            public void elected(Connection connection) throws SQLException {
+                KekOrders.follow(connection, ring);
+            }
         };
         new SealWatch(source, ring, operation.random(), new SealMetrics(new SimpleMeterRegistry()))
                 .run(invocation::pause);

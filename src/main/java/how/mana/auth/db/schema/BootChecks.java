@@ -75,17 +75,23 @@ public final class BootChecks {
 
     /** Grants to the role, to PUBLIC, and to any group it could SET ROLE to. Those of the owner, the eraser and the auditor are theirs: membership is what is wrong then. */
     private static final String RIGHTS = """
-            SELECT DISTINCT format('%2$s is granted on %1$s, which would let the service %3$s: REVOKE %2$s ON %1$s FROM %4$s;',
-                          c.oid::regclass, g.privilege_type,
+            SELECT DISTINCT format('%2$s is granted on %1$s, which would let the service %3$s: REVOKE %2$s ON %1$s FROM %4$s;%5$s',
+                          c.oid::regclass,
+                          g.privilege_type || CASE WHEN g.privilege_type = 'INSERT' THEN coalesce(format(' (%I)', g.column), '') ELSE '' END,
                           CASE c.relname WHEN 'users' THEN 'delete users without a receipt, trail and all'
                                          WHEN 'encryption_vault_audit' THEN 'rewrite the trail'
                                          WHEN 'audit_seal' THEN 'rewrite the seals of the trail'
                                          WHEN 'audit_heads' THEN 'rewrite the seals of the trail'
                                          WHEN 'audit_keys' THEN 'rewrite the seals of the trail'
+                                         WHEN 'erasure_receipts' THEN 'rewrite the receipts of erasures'
                                          WHEN 'mission_grants' THEN 'rewrite the ledger of grants'
                                          WHEN 'decrypt_audit' THEN 'rewrite the record of decrypts'
                                          ELSE 'destroy keys' END,
-                          CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
+                          CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                          CASE WHEN c.relname = 'encryption_vault_audit' AND g.privilege_type = 'INSERT' AND g.column IS NULL
+                               THEN ' GRANT INSERT (id, user_id, action, ip_address, user_agent, context, status) ON '
+                                    || c.oid::regclass || ' TO mana_app;'
+                               ELSE '' END)
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             CROSS JOIN LATERAL (
@@ -96,8 +102,10 @@ public final class BootChecks {
               AND g.grantee <> c.relowner
               AND pg_get_userbyid(g.grantee) <> 'mana_eraser'
               AND (g.grantee = 0 OR pg_has_role(current_user, g.grantee, 'MEMBER'))
-              AND (c.relname IN ('encryption_vault_audit', 'decrypt_audit')
+              AND (c.relname IN ('encryption_vault_audit', 'decrypt_audit', 'erasure_receipts')
                        AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+                   OR c.relname = 'encryption_vault_audit' AND g.privilege_type = 'INSERT'
+                       AND coalesce(g.column, 'xid') IN ('created_at', 'xid')
                    OR c.relname IN ('audit_seal', 'audit_heads', 'audit_keys') AND g.privilege_type <> 'SELECT'
                        AND pg_get_userbyid(g.grantee) NOT IN ('mana_auditor', 'mana_maintenance')
                    OR c.relname = 'encryption_vaults' AND g.privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER')

@@ -21,6 +21,7 @@ class PruningTest {
     @BeforeEach
     void aTrailOfThreeBatches() throws SQLException {
         trail = Trail.create().withUsers("alice", "bob", "carol");
+        trail.tamper("ALTER TABLE auth.encryption_vault_audit ALTER created_at SET DEFAULT now() - interval '31 days'");
         trail.acts("alice", 3);
         trail.acts("bob", 1);
         trail.acts("carol", 2);
@@ -113,6 +114,19 @@ class PruningTest {
                         .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("42501"));
             }
         }
+    }
+
+    @Test
+    void rowsOfTheLast30DaysAreNeverPruned() throws SQLException {
+        trail.tamper("ALTER TABLE auth.encryption_vault_audit ALTER created_at SET DEFAULT now() - interval '29 days'");
+        trail.act("bob", "fetch");
+        trail.seal();
+
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> prune(Instant.now().plusSeconds(60)))
+                .withMessageContaining("never pruned");
+        assertThat(trail.strings("SELECT id FROM auth.encryption_vault_audit")).hasSize(8);
+        assertThat(prune(between)).isEqualTo(5);
     }
 
     @Test

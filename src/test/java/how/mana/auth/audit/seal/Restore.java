@@ -38,8 +38,7 @@ final class Restore {
         }
         empty.tamper("UPDATE auth.encryption_vault_audit SET xid = " + FROM_AFAR.formatted("xid")
                 + "; UPDATE auth.erasure_receipts SET xid = " + FROM_AFAR.formatted("xid")
-                + "; UPDATE auth.audit_heads SET xid = " + FROM_AFAR.formatted("xid") + ", next_xid = "
-                + FROM_AFAR.formatted("next_xid"));
+                + "; UPDATE auth.audit_heads SET xid = " + FROM_AFAR.formatted("xid"));
     }
 
     private static final String FROM_AFAR = "(%1$s::text::numeric + 4000000000)::text::xid8";

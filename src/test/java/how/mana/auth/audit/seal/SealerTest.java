@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sealing on a real Postgres, as the auditor, of rows that the app role wrote. */
 class SealerTest {
@@ -193,6 +195,81 @@ class SealerTest {
             assertThat(restored.strings("SELECT audit_id FROM auth.audit_seal WHERE user_id = 'alice' ORDER BY seq"))
                     .endsWith(unsealed, fresh);
         }
+    }
+
+    @Test
+    void aRowAndAReceiptOfOneIdAreBothSealed() throws SQLException {
+        trail.seal();
+        trail.erase("bob");
+        trail.tamper("INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, xid)"
+                + " SELECT id::text, 'alice', 'fetch', 200, xid FROM auth.erasure_receipts");
+
+        try (var auditor = trail.auditor();
+                var sealer = Sealer.on(auditor, trail.ring(), Trail.RANDOM, 1)) {
+            assertThat(sealer.sealAll()).isEqualTo(2);
+        }
+
+        assertThat(trail.act("alice", "after")).isNotNull();
+        assertThat(trail.seal()).isEqualTo(1);
+        assertThat(trail.findings()).isEmpty();
+    }
+
+    @Test
+    void aSealerThatRunsSignsNoHistoryThatWasCutOff() throws SQLException {
+        trail.acts("alice", 2);
+        trail.seal();
+        try (var auditor = trail.auditor();
+                var sealer = Sealer.on(auditor, trail.ring(), Trail.RANDOM)) {
+            trail.acts("alice", 2);
+            sealer.sealAll();
+            trail.tamper("DELETE FROM auth.audit_seal WHERE ordinal > 2; DELETE FROM auth.audit_heads WHERE number > 1;"
+                    + "DELETE FROM auth.encryption_vault_audit WHERE created_at = (SELECT max(created_at)"
+                    + " FROM auth.encryption_vault_audit)");
+
+            assertThatExceptionOfType(HistoryLostException.class)
+                    .isThrownBy(sealer::seal)
+                    .withMessageContaining("is gone");
+        }
+        assertThat(trail.strings("SELECT number::text FROM auth.audit_heads")).containsExactly("1");
+    }
+
+    @Test
+    void nothingIsPutOnTopOfAHeadThatIsNotOurs() throws SQLException {
+        trail.acts("alice", 2);
+        trail.seal();
+        trail.tamper("UPDATE auth.audit_heads SET next_xid = '1'");
+
+        assertThatExceptionOfType(HistoryLostException.class)
+                .isThrownBy(trail::seal)
+                .withMessageContaining("not signed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DELETE FROM auth.audit_heads | CUT head 1",
+                "DELETE FROM auth.audit_heads; DELETE FROM auth.audit_seal | CUT head 1",
+                "DELETE FROM auth.audit_keys | KEY head-",
+                "DELETE FROM auth.audit_keys WHERE purpose = 'seal' | KEY seal-",
+                "UPDATE auth.audit_keys SET id = 'x' WHERE purpose = 'head' | KEY head-"
+            })
+    void withoutHeadsOrKeysNothingIsSealedAndOneThingIsSaid(String tampering, String found) throws SQLException {
+        trail.acts("alice", 3);
+        trail.seal();
+        trail.tamper(tampering);
+
+        assertThatExceptionOfType(HistoryLostException.class).isThrownBy(trail::seal);
+        assertThat(trail.findings()).singleElement().asString().startsWith(found);
+    }
+
+    @Test
+    void aRowThatWaitsForMoreThanAMinuteIsAFinding() throws SQLException {
+        trail.act("alice", "fetch");
+        assertThat(trail.findings()).isEmpty();
+        trail.tamper("UPDATE auth.encryption_vault_audit SET created_at = created_at - interval '2 minutes'");
+
+        assertThat(trail.findings()).containsExactly("UNSEALED trail");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package how.mana.auth.audit.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.sql.SQLException;
 import java.util.HexFormat;
@@ -155,6 +156,9 @@ class TamperTest {
                 "previous = sha256('x')",
                 "sealed_at = sealed_at - interval '1 day'",
                 "kind = 'checkpoint'",
+                "next_xid = '1'",
+                "next_id = 'x'",
+                "sweep_at = '-infinity', sweep_id = ''",
                 "signature = decode(repeat('00', 64), 'hex')"
             })
     void aForgedHeadIsNamed(String change) throws SQLException {
@@ -235,6 +239,17 @@ class TamperTest {
     }
 
     @Test
+    void aHistoryHiddenBehindAForgedReceiptIsFoundAsLongAsItsUserLives() throws SQLException {
+        trail.tamper("WITH forged AS (INSERT INTO auth.erasure_receipts (id, subject, reason) SELECT gen_random_uuid(),"
+                + " encode(sha256(convert_to('mana-erasure-v1:alice', 'UTF8')), 'hex'), 'test' RETURNING id, subject)"
+                + " UPDATE auth.audit_seal s SET user_id = subject, erasure = id FROM forged WHERE s.user_id = 'alice';"
+                + "DELETE FROM auth.encryption_vault_audit WHERE user_id = 'alice'");
+        trail.seal();
+
+        assertThat(trail.findings()).containsExactly("VANISHED alice");
+    }
+
+    @Test
     void aReceiptThatWasTakenAwayIsNamed() throws SQLException {
         trail.erase("alice");
         trail.seal();
@@ -245,6 +260,41 @@ class TamperTest {
         assertThat(trail.findings())
                 .containsExactlyInAnyOrder(
                         "DELETED " + receipt, "VANISHED " + HexFormat.of().formatHex(Seal.subjectOf("alice")));
+    }
+
+    @Test
+    void aForgedSealExemptsNoRow() throws SQLException {
+        // Its owner can take the checks of the table away.
+        trail.tamper(
+                "ALTER TABLE auth.audit_seal DROP CONSTRAINT IF EXISTS audit_seal_ordinal_positive,"
+                        + " DROP CONSTRAINT IF EXISTS audit_seal_receipts_are_not_erased;"
+                        + "INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, xid)"
+                        + " VALUES ('smuggled', 'alice', 'fetch', 200, NULL);"
+                        + "INSERT INTO auth.audit_seal (ordinal, user_id, erasure, seq, audit_id, key_id, link)"
+                        + " SELECT 0, '', gen_random_uuid(), 1, 'smuggled', key_id, link FROM auth.audit_seal WHERE ordinal = 1");
+
+        assertThat(trail.findings()).contains("INSERTED smuggled", "HEAD head 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0, 'alice', NULL", "100, '', gen_random_uuid()"})
+    void theTableTakesNoForgedSealThatWouldExemptARow(String seal) {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> trail.tamper("INSERT INTO auth.audit_seal (ordinal, user_id, erasure, seq, audit_id,"
+                        + " key_id, link) SELECT " + seal + ", 9, 'x', key_id, link FROM auth.audit_seal LIMIT 1"))
+                .withMessageContaining("violates check constraint");
+    }
+
+    @Test
+    void aRowUnderTheIdOfAReceiptIsMissedLikeAnyOther() throws SQLException {
+        trail.erase("bob");
+        trail.seal();
+        trail.tamper("INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, xid)"
+                + " SELECT id::text, 'alice', 'fetch', 200, NULL FROM auth.erasure_receipts");
+
+        var receipt =
+                trail.strings("SELECT id::text FROM auth.erasure_receipts").get(0);
+        assertThat(trail.findings()).containsExactly("INSERTED " + receipt);
     }
 
     private void deleteWithSeal(String row) throws SQLException {

@@ -26,10 +26,11 @@ class AuditCommandsTest {
         database = TestPostgres.instance()
                 .createDatabase()
                 .migrated()
-                .with("INSERT INTO auth.keks (id, state) VALUES ('env-v1', 'active');"
-                        + "INSERT INTO auth.users (id, name, email) VALUES ('alice', 'alice', 'alice@example.org');"
-                        + "INSERT INTO auth.encryption_vault_audit (id, user_id, action, status)"
-                        + " SELECT 'row-' || n, 'alice', 'fetch', 200 FROM generate_series(1, 3) n");
+                .with(
+                        "INSERT INTO auth.keks (id, state) VALUES ('env-v1', 'active');"
+                                + "INSERT INTO auth.users (id, name, email) VALUES ('alice', 'alice', 'alice@example.org');"
+                                + "INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, created_at)"
+                                + " SELECT 'row-' || n, 'alice', 'fetch', 200, now() - interval '31 days' FROM generate_series(1, 3) n");
     }
 
     @AfterEach
@@ -75,6 +76,9 @@ class AuditCommandsTest {
         assertThat(Files.readAllLines(file)).hasSize(6);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
         assertThat(run("audit", "export", "--to", file.toString()).err()).contains("is there already");
 
         assertThat(run("audit", "prune", "--before", "2000-01-01").out()).contains("pruned: 0 rows");
@@ -82,6 +86,26 @@ class AuditCommandsTest {
                 .contains("pruned: 3 rows");
         assertThat(run("audit", "verify").exitCode()).isZero();
         assertThat(run("audit", "prune", "--before", "soon").err()).contains("--before wants");
+    }
+
+    @Test
+    void anExportThatFailsLeavesNoFile(@TempDir Path folder) throws Exception {
+        run("audit", "seal");
+        database.with("ALTER TABLE auth.audit_seal RENAME COLUMN link TO mislaid");
+
+        assertThat(run("audit", "export", "--to", folder.resolve("trail.jsonl").toString())
+                        .exitCode())
+                .isEqualTo(1);
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+        assertThat(run(
+                                "audit",
+                                "export",
+                                "--to",
+                                folder.resolve("no/trail.jsonl").toString())
+                        .err())
+                .contains("cannot be written");
     }
 
     @Test

@@ -99,6 +99,10 @@ class BootChecksTest {
                 "encryption_vault_audit | DELETE",
                 "encryption_vault_audit | TRUNCATE",
                 "encryption_vault_audit | TRIGGER",
+                "erasure_receipts | UPDATE",
+                "erasure_receipts | DELETE",
+                "erasure_receipts | TRUNCATE",
+                "erasure_receipts | TRIGGER",
                 "audit_seal | UPDATE",
                 "audit_seal | DELETE",
                 "audit_heads | UPDATE",
@@ -166,6 +170,17 @@ class BootChecksTest {
                 .singleElement()
                 .asString()
                 .contains("rewrite the trail");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"created_at", "xid"})
+    void aRightToSayWhenARowOfTheTrailWasWrittenIsRefused(String column) throws SQLException {
+        assertThat(refusalsAfter(
+                        "GRANT INSERT (" + column + ") ON auth.encryption_vault_audit TO mana_app",
+                        "REVOKE INSERT (" + column + ") ON auth.encryption_vault_audit FROM mana_app"))
+                .singleElement()
+                .asString()
+                .contains("REVOKE INSERT (" + column + ") ON auth.encryption_vault_audit FROM mana_app");
     }
 
     @ParameterizedTest
