@@ -77,7 +77,7 @@ public final class BootChecks {
     private static final String RIGHTS = """
             SELECT DISTINCT format('%2$s is granted on %1$s, which would let the service %3$s: REVOKE %2$s ON %1$s FROM %4$s;%5$s',
                           c.oid::regclass,
-                          g.privilege_type || CASE WHEN g.privilege_type = 'INSERT' THEN coalesce(format(' (%I)', g.column), '') ELSE '' END,
+                          g.privilege_type || CASE WHEN g.privilege_type = 'INSERT' THEN coalesce(' (' || quote_ident(g.column) || ')', '') ELSE '' END,
                           CASE c.relname WHEN 'users' THEN 'delete users without a receipt, trail and all'
                                          WHEN 'encryption_vault_audit' THEN 'rewrite the trail'
                                          WHEN 'audit_seal' THEN 'rewrite the seals of the trail'
