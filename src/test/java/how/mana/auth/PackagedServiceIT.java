@@ -255,6 +255,7 @@ class PackagedServiceIT {
             try (var service = PackagedService.serving(environment)) {
                 addUser(database, "alice");
                 alicesKey = service.send("POST", INIT, issuer.bearer("alice")).body();
+                leave(service);
             }
 
             environment.remove("MANA_AUTH_KEK");
@@ -265,6 +266,7 @@ class PackagedServiceIT {
                 assertThat(service.send("POST", INIT, issuer.bearer("bob")).body())
                         .contains("\"kekId\":\"env-v2\"");
                 assertThat(service.get(KEY, issuer.bearer("alice")).body()).isEqualTo(alicesKey);
+                leave(service);
             }
 
             Files.delete(directory.resolve("env-v1"));
@@ -278,6 +280,12 @@ class PackagedServiceIT {
                 assertThat(service.get(KEY, issuer.bearer("bob")).statusCode()).isEqualTo(200);
             }
         }
+    }
+
+    /** Killed, it would count among the living for half a minute, and its KEKs with it. */
+    private static void leave(PackagedService service) {
+        service.terminate();
+        assertThat(service.exitCode()).as(service.output()).isIn(0, 143);
     }
 
     @Test
