@@ -14,7 +14,7 @@ import java.time.Duration;
 /** Moves every key to the active KEK and format 2, while the service serves. */
 public final class KekRewrap implements Command {
     private static final String RATE = "--rate";
-    private static final long DEFAULT_RATE = 5_000;
+    private static final long DEFAULT_RATE = 1_000;
     private static final long HIGHEST_RATE = 1_000_000;
 
     @Override
