@@ -46,7 +46,7 @@ public final class KekRegistry {
         requireNoneMissing(serving, known, ring);
         for (var kek : known) {
             if (holds(ring.ids(), kek)) {
-                prove(serving, ring, new KekId(kek.id()));
+                prove(serving, ring, new KekId(kek.id()), known);
             }
         }
         // One that is only at hand, and wraps nothing yet, is not recorded: it can be taken away again.
@@ -74,8 +74,12 @@ public final class KekRegistry {
      * @throws KekRefusedException if the database knows another key by this id
      */
     public static void announce(Connection connection, KekRing ring, KekId id) throws SQLException {
-        requireNew(ring, id, known(connection));
-        prove(connection, ring, id);
+        var known = known(connection);
+        requireNew(ring, id, known);
+        prove(connection, ring, id, known);
+        if (isProven(id, known)) {
+            return;
+        }
         Jdbc.update(connection, ANNOUNCE, id.value(), ring.fingerprint(id).orElseThrow());
         requireSame(ring, id, known(connection));
     }
@@ -128,18 +132,23 @@ public final class KekRegistry {
         }
     }
 
-    private static void prove(Connection connection, KekRing ring, KekId id) throws SQLException {
-        var recorded = known(connection).stream()
-                .anyMatch(kek -> is(kek, id) && kek.fingerprint().isPresent());
-        if (!recorded) {
-            requireOpensSamples(connection, ring, id);
-            Jdbc.update(
-                    connection,
-                    "UPDATE auth.keks SET fingerprint = ? WHERE id = ? AND fingerprint IS NULL",
-                    ring.fingerprint(id).orElseThrow(),
-                    id.value());
+    /** A KEK whose fingerprint is recorded is known by that; the rows are asked about the others only. */
+    private static void prove(Connection connection, KekRing ring, KekId id, List<KnownKek> known) throws SQLException {
+        if (isProven(id, known)) {
+            requireSame(ring, id, known);
+            return;
         }
+        requireOpensSamples(connection, ring, id);
+        Jdbc.update(
+                connection,
+                "UPDATE auth.keks SET fingerprint = ? WHERE id = ? AND fingerprint IS NULL",
+                ring.fingerprint(id).orElseThrow(),
+                id.value());
         requireSame(ring, id, known(connection));
+    }
+
+    private static boolean isProven(KekId id, List<KnownKek> known) {
+        return known.stream().anyMatch(kek -> is(kek, id) && kek.fingerprint().isPresent());
     }
 
     private static void requireSame(KekRing ring, KekId id, List<KnownKek> known) {
