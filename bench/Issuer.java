@@ -12,7 +12,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -33,10 +32,9 @@ final class Issuer {
         var directory = Path.of(args[0]);
         var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 
-        var tokens = new ArrayList<String>();
-        for (var user : Files.readAllLines(directory.resolve("users"))) {
-            tokens.add(token(user, keys.getPrivate()));
-        }
+        var tokens = Files.readAllLines(directory.resolve("users")).parallelStream()
+                .map(user -> token(user, keys.getPrivate()))
+                .toList();
         Files.write(directory.resolve("tokens"), tokens);
 
         var port = serve(jwks(keys.getPublic()).getBytes(StandardCharsets.UTF_8));
@@ -45,7 +43,7 @@ final class Issuer {
     }
 
     /** The claims of the service's own tokens, save the session, which an external issuer does not know. */
-    private static String token(String user, PrivateKey key) throws GeneralSecurityException {
+    private static String token(String user, PrivateKey key) {
         var now = Instant.now().getEpochSecond();
         var input = encoded("{\"alg\":\"EdDSA\",\"typ\":\"JWT\",\"kid\":\"%s\"}".formatted(KID))
                 + "."
@@ -53,10 +51,14 @@ final class Issuer {
                         """
                         {"sub":"%s","email":"%s@bench.test","role":"user","tier":"public","iss":"%s","aud":"mana",\
                         "iat":%d,"exp":%d}""".formatted(user, user, ISSUER, now, now + LIFETIME_SECONDS));
-        var signer = Signature.getInstance("Ed25519");
-        signer.initSign(key);
-        signer.update(input.getBytes(StandardCharsets.US_ASCII));
-        return input + "." + BASE64URL.encodeToString(signer.sign());
+        try {
+            var signer = Signature.getInstance("Ed25519");
+            signer.initSign(key);
+            signer.update(input.getBytes(StandardCharsets.US_ASCII));
+            return input + "." + BASE64URL.encodeToString(signer.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JDK does not sign with Ed25519", e);
+        }
     }
 
     private static String jwks(PublicKey key) {
