@@ -1,21 +1,24 @@
 -- The database roles of mana-auth. `migrate` runs this itself where the migration role has CREATEROLE; where it has not, an
--- administrator runs it once, connected to the database in question, after creating the two login roles:
+-- administrator runs it once, connected to the database in question, after creating the login roles:
 --
 --     CREATE ROLE mana_owner LOGIN PASSWORD '…';    -- MIGRATION_DATABASE_URL; owns everything, never serves
 --     CREATE ROLE mana_auth LOGIN PASSWORD '…';     -- DATABASE_URL; serves
---     psql -v owner=mana_owner -v app=mana_auth -d mana_platform -f docs/roles.sql
+--     CREATE ROLE mana_sealer LOGIN PASSWORD '…';   -- AUDITOR_DATABASE_URL; seals the trail. Without it: -v auditor=
+--     psql -v owner=mana_owner -v app=mana_auth -v auditor=mana_sealer -d mana_platform -f docs/roles.sql
 --
 -- Running it again changes nothing.
 
-SELECT set_config('mana.owner', :'owner', false), set_config('mana.app', :'app', false);
+SELECT set_config('mana.owner', :'owner', false), set_config('mana.app', :'app', false),
+    set_config('mana.auditor', :'auditor', false);
 
 DO $$
 DECLARE
-    owner  text    := current_setting('mana.owner');
-    app    text    := current_setting('mana.app');
-    modern boolean := current_setting('server_version_num')::integer >= 160000;
-    wanted text;
-    may    boolean;
+    owner   text    := current_setting('mana.owner');
+    app     text    := current_setting('mana.app');
+    auditor text    := current_setting('mana.auditor');
+    modern  boolean := current_setting('server_version_num')::integer >= 160000;
+    wanted  text;
+    may     boolean;
 BEGIN
     -- Groups: nobody logs in as one of them. What each may do is in db/changelog/0005-grants.sql.
     FOREACH wanted IN ARRAY ARRAY['mana_app', 'mana_eraser', 'mana_maintenance', 'mana_auditor', 'mana_backup'] LOOP
@@ -48,6 +51,11 @@ BEGIN
 
     IF app <> '' AND NOT pg_has_role(app, 'mana_app', 'USAGE') THEN
         EXECUTE format('GRANT mana_app TO %I', app);
+    END IF;
+
+    -- Membership is all it has. It works as the group with SET ROLE, which whoever is a member may.
+    IF auditor <> '' AND NOT pg_has_role(auditor, 'mana_auditor', 'MEMBER') THEN
+        EXECUTE format('GRANT mana_auditor TO %I', auditor);
     END IF;
 END
 $$;

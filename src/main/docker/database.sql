@@ -1,4 +1,4 @@
--- The two login roles of mana-auth, for compose.yml: the image of Postgres runs this once, on the cluster it has just made, as
+-- The three login roles of mana-auth, for compose.yml: the image of Postgres runs this once, on the cluster it has just made, as
 -- its superuser and in the service's database. Roles and passwords are those in the URLs that the service itself is given, so
 -- the two cannot differ. Everything else is the business of `migrate`, for which the owner may create the groups.
 
@@ -9,7 +9,8 @@ DECLARE
 BEGIN
     FOR login IN
         SELECT *
-        FROM (VALUES ('migration_database_url', 'CREATEROLE', true), ('database_url', 'NOCREATEROLE', false))
+        FROM (VALUES ('migration_database_url', 'CREATEROLE', true), ('database_url', 'NOCREATEROLE', false),
+                ('auditor_database_url', 'NOCREATEROLE', false))
             AS logins (secret, attribute, owns)
     LOOP
         -- Only characters that mean themselves in a URL: what is set here is then what the service sends.

@@ -3,6 +3,7 @@ package how.mana.auth;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.db.DatabaseUrl;
 import how.mana.auth.db.ServiceTransactions;
+import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.keks.KekRegistry;
 import how.mana.auth.db.keks.Replica;
 import how.mana.auth.db.schema.BootChecks;
@@ -77,6 +78,7 @@ class Boot {
         serviceKey.get();
         cookieSecrets.get();
         environment.databaseUrl("MIGRATION_DATABASE_URL").ifPresent(owner -> Migrations.by(owner, serving)
+                .sealedBy(environment.databaseUrl(Group.AUDITOR.variable()))
                 .run(OldService.REFUSE));
         migrateSync();
         transactions.get().warmUp(); // beside the checks, which take as long

@@ -49,6 +49,7 @@ public final class LocalMain {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres), "local-postgres-stop"));
             System.setProperty("DATABASE_URL", postgres.appUrl());
             System.setProperty("MIGRATION_DATABASE_URL", postgres.ownerUrl());
+            System.setProperty("AUDITOR_DATABASE_URL", postgres.ownerUrl());
             System.setProperty("SYNC_DATABASE_URL", postgres.syncUrl());
             // Its directory is locked by now: nobody else makes this file at the same time.
             System.setProperty(COOKIE_SECRET, LocalSecret.keptIn(dataDirectory().resolve("cookie-secret")));

@@ -1,5 +1,6 @@
 package how.mana.auth.cli;
 
+import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.schema.MigrationResult;
 import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
@@ -35,7 +36,9 @@ final class Migrate implements Command {
     public int run(Invocation invocation) {
         var operation = invocation.operation();
         var wish = invocation.arguments().has(ADOPT) ? OldService.ADOPT : OldService.REFUSE;
-        var result = Migrations.by(operation.owner(), operation.serving()).run(wish);
+        var result = Migrations.by(operation.owner(), operation.serving())
+                .sealedBy(operation.database(Group.AUDITOR.variable()))
+                .run(wish);
         report(invocation.output(), "", result);
         migrateSync(operation, wish).ifPresent(sync -> report(invocation.output(), "sync database ", sync));
         return DONE;

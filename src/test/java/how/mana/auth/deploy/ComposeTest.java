@@ -174,6 +174,7 @@ class ComposeTest {
         names.addAll(Set.of(
                 "DATABASE_URL_FILE",
                 "MIGRATION_DATABASE_URL_FILE",
+                "AUDITOR_DATABASE_URL_FILE",
                 "MANA_SERVICE_KEY_FILE",
                 "BETTER_AUTH_SECRET_FILE"));
         return names;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.jdbc.Group;
+import how.mana.auth.db.jdbc.Jdbc;
+import how.mana.auth.db.jdbc.OperatorConnection;
 import how.mana.auth.db.schema.BootChecks;
 import how.mana.auth.db.schema.Migrations;
 import how.mana.auth.db.schema.OldService;
@@ -11,6 +14,7 @@ import how.mana.auth.db.schema.ServingConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,21 +42,26 @@ class DatabaseRolesTest {
     }
 
     @Test
-    void theOwnerMigratesAndTheAppPassesTheBootChecks() throws Exception {
+    void theOwnerMigratesTheAppPassesTheBootChecksAndTheSealerMaySeal() throws Exception {
         start.initialised();
         var owner = DatabaseUrl.parse(start.url("migration_database_url"));
         var app = DatabaseUrl.parse(start.url("database_url"));
+        var sealer = DatabaseUrl.parse(start.url("auditor_database_url"));
 
-        var result = Migrations.by(owner, app).run(OldService.REFUSE);
+        var result = Migrations.by(owner, app).sealedBy(Optional.of(sealer)).run(OldService.REFUSE);
 
         assertThat(result.applied()).isNotEmpty();
+        try (var auditor = OperatorConnection.open(sealer, Group.AUDITOR, "test")) {
+            assertThat(Jdbc.strings(auditor, "SELECT count(*) FROM auth.audit_seal"))
+                    .containsExactly("0");
+        }
         try (var serving = ServingConnection.open(app)) {
             BootChecks.require(serving);
         }
     }
 
     @Test
-    void neitherRoleMayMoreThanItHasTo() throws Exception {
+    void noRoleMayMoreThanItHasTo() throws Exception {
         start.initialised();
 
         assertThat(asked("""
@@ -60,7 +69,8 @@ class DatabaseRolesTest {
                             rolcreaterole, d.datname), ', ' ORDER BY rolname)
                         FROM pg_roles LEFT JOIN pg_database d ON d.datdba = pg_roles.oid
                         WHERE rolcanlogin AND rolname <> 'postgres'
-                        """)).isEqualTo("mana_auth f f f f f, mana_owner f f f f t mana_platform");
+                        """))
+                .isEqualTo("mana_auth f f f f f, mana_owner f f f f t mana_platform, mana_sealer f f f f f");
     }
 
     @ParameterizedTest

@@ -94,6 +94,7 @@ class PodsTest {
                     .doesNotContainKeys(
                             "DATABASE_URL",
                             "MIGRATION_DATABASE_URL",
+                            "AUDITOR_DATABASE_URL",
                             "MANA_AUTH_KEK",
                             "MANA_SERVICE_KEY",
                             "BETTER_AUTH_SECRET")
@@ -118,13 +119,14 @@ class PodsTest {
         assertThat(overlay.settings())
                 .allSatisfy((name, value) -> assertThat(name).doesNotContain("MIGRATION"));
         assertThat(secretsOf(overlay.serving()).values())
-                .containsExactlyInAnyOrder("mana-auth-database", "mana-auth-keks", "mana-auth-secrets");
+                .containsExactlyInAnyOrder(
+                        "mana-auth-database", "mana-auth-auditor", "mana-auth-keks", "mana-auth-secrets");
         assertThat(container(overlay.serving()).getArgs()).isEmpty();
 
         assertThat(migration.variables(container(overlay.migrating())))
-                .containsOnlyKeys("MIGRATION_DATABASE_URL_FILE", "DATABASE_URL_FILE");
+                .containsOnlyKeys("MIGRATION_DATABASE_URL_FILE", "DATABASE_URL_FILE", "AUDITOR_DATABASE_URL_FILE");
         assertThat(secretsOf(overlay.migrating()).values())
-                .containsExactlyInAnyOrder("mana-auth-database", "mana-auth-owner");
+                .containsExactlyInAnyOrder("mana-auth-database", "mana-auth-owner", "mana-auth-auditor");
         assertThat(container(overlay.migrating()).getArgs()).containsExactly("migrate");
     }
 }

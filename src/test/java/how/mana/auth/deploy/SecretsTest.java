@@ -79,14 +79,15 @@ class SecretsTest {
     }
 
     @Test
-    void ownerAndAppAreTwoRolesOfOneDatabase() throws Exception {
+    void ownerAppAndSealerAreThreeRolesOfOneDatabase() throws Exception {
         var secrets = MadeSecrets.in(home);
         var owner = DatabaseUrl.parse(secrets.content("migration_database_url").strip());
         var app = DatabaseUrl.parse(secrets.content("database_url").strip());
+        var sealer = DatabaseUrl.parse(secrets.content("auditor_database_url").strip());
 
-        assertThat(owner.role()).isNotEqualTo(app.role());
-        assertThat(owner.database()).isEqualTo(app.database());
-        assertThat(Stream.of(owner.password(), app.password(), secrets.content("postgres_password")))
+        assertThat(Stream.of(owner, app, sealer).map(DatabaseUrl::role)).doesNotHaveDuplicates();
+        assertThat(Stream.of(owner, app, sealer).map(DatabaseUrl::database)).containsOnly("mana_platform");
+        assertThat(Stream.of(owner.password(), app.password(), sealer.password(), secrets.content("postgres_password")))
                 .doesNotHaveDuplicates()
                 .allSatisfy(password -> assertThat(password).matches("[0-9a-f]{48}"));
     }

@@ -131,8 +131,7 @@ public final class Sealer implements AutoCloseable {
 
     /** How old the oldest row without a seal is, in seconds; 0 if there is none. */
     public double lag() throws SQLException {
-        var newest = Heads.newest(connection);
-        return newest.isEmpty() ? 0 : Unsealed.lag(connection, newest.get().progress());
+        return SealLag.of(connection).waiting().toMillis() / 1e3;
     }
 
     @Override

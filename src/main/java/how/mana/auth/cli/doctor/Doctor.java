@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 
 /** Looks at all of it, and says what to do about what is wrong. */
 public final class Doctor implements Command {
-    private static final List<Check> CHECKS = List.of(new Logins(), new Neighbours());
+    private static final List<Check> CHECKS = List.of(new Logins(), new Neighbours(), new Trail());
 
     private static final List<DatabaseCheck> DATABASE_CHECKS = List.of(
             new Version(),
@@ -35,7 +35,7 @@ public final class Doctor implements Command {
 
     @Override
     public String summary() {
-        return "look at roles, row-level security, schema, clock, KEKs, replicas and every URL; exit 1 if any fails";
+        return "look at roles, row-level security, schema, clock, KEKs, replicas, sealing and every URL; exit 1 if any fails";
     }
 
     @Override

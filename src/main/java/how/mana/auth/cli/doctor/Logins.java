@@ -46,7 +46,8 @@ final class Logins implements Check {
                 : found;
     }
 
-    private static boolean isReachable(Operation operation, Group group) {
+    /** Whether a variable says how to work as {@code group}. */
+    static boolean isReachable(Operation operation, Group group) {
         return Stream.of(group.variable(), MIGRATION)
                 .anyMatch(variable -> operation.secret(variable).isPresent());
     }

@@ -44,20 +44,39 @@ final class GroupRoles {
             FROM pg_roles
             WHERE rolname = ?
               AND NOT EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'mana_app' AND pg_has_role(pg_roles.oid, g.oid, 'USAGE'))
+            UNION ALL
+            SELECT rolname || ' is not a member of mana_auditor'
+            FROM pg_roles
+            WHERE rolname = ?
+              AND NOT EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'mana_auditor' AND pg_has_role(pg_roles.oid, g.oid, 'MEMBER'))
             """;
 
-    private GroupRoles() {}
+    private final Connection connection;
+    private final Optional<String> servingRole;
+    private final Optional<String> auditorRole;
+
+    /**
+     * @param connection as the owner
+     * @param servingRole a member of {@code mana_app}, unless it is for an administrator to make one
+     * @param auditorRole the same of {@code mana_auditor}
+     */
+    GroupRoles(Connection connection, Optional<String> servingRole, Optional<String> auditorRole) {
+        this.connection = connection;
+        this.servingRole = servingRole;
+        this.auditorRole = auditorRole;
+    }
 
     /** @throws MigrationRefusedException with the SQL an administrator must run, if this role may not do it itself */
-    static void ensure(Connection connection, Optional<String> servingRole) throws SQLException {
-        requireFit(connection);
-        requireServingRole(connection, servingRole);
-        var missing = Jdbc.strings(connection, MISSING, servingRole.orElse(""));
+    void ensure() throws SQLException {
+        requireFit();
+        requireThere(servingRole, "The role that is to serve");
+        requireThere(auditorRole, "The role that is to seal the trail");
+        var missing = missing();
         if (missing.isEmpty()) {
             return;
         }
         var owner = Jdbc.strings(connection, "SELECT current_user").get(0);
-        var script = scriptFor(connection, owner, servingRole);
+        var script = scriptFor(owner);
         connection.setAutoCommit(false);
         try {
             Jdbc.execute(connection, script);
@@ -73,14 +92,18 @@ final class GroupRoles {
             connection.rollback();
             connection.setAutoCommit(true);
         }
-        var stillMissing = Jdbc.strings(connection, MISSING, servingRole.orElse(""));
+        var stillMissing = missing();
         if (!stillMissing.isEmpty()) {
             throw new MigrationRefusedException(String.join("; ", stillMissing)
                     + ". An administrator must run, connected to this database, docs/roles.sql:\n\n" + script);
         }
     }
 
-    private static void requireFit(Connection connection) throws SQLException {
+    private List<String> missing() throws SQLException {
+        return Jdbc.strings(connection, MISSING, servingRole.orElse(""), auditorRole.orElse(""));
+    }
+
+    private void requireFit() throws SQLException {
         var unfit = Jdbc.strings(connection, UNFIT);
         if (!unfit.isEmpty()) {
             throw new MigrationRefusedException("Groups must neither log in nor pass row-level security."
@@ -88,8 +111,8 @@ final class GroupRoles {
         }
     }
 
-    private static void requireServingRole(Connection connection, Optional<String> servingRole) throws SQLException {
-        for (var role : servingRole.stream().toList()) {
+    private void requireThere(Optional<String> login, String what) throws SQLException {
+        for (var role : login.stream().toList()) {
             List<String> creation = Jdbc.strings(
                     connection,
                     "SELECT format('CREATE ROLE %I LOGIN PASSWORD ''…'';', ?)"
@@ -97,20 +120,20 @@ final class GroupRoles {
                     role,
                     role);
             if (!creation.isEmpty()) {
-                throw new MigrationRefusedException("The role that is to serve does not exist."
-                        + " An administrator must run:\n" + creation.get(0));
+                throw new MigrationRefusedException(
+                        what + " does not exist. An administrator must run:\n" + creation.get(0));
             }
         }
     }
 
-    /** The script with its two psql variables filled in. */
-    private static String scriptFor(Connection connection, String owner, Optional<String> servingRole)
-            throws SQLException {
-        return script().replace(":'owner'", literal(connection, owner))
-                .replace(":'app'", literal(connection, servingRole.orElse("")));
+    /** The script with its psql variables filled in. */
+    private String scriptFor(String owner) throws SQLException {
+        return script().replace(":'owner'", literal(owner))
+                .replace(":'app'", literal(servingRole.orElse("")))
+                .replace(":'auditor'", literal(auditorRole.orElse("")));
     }
 
-    private static String literal(Connection connection, String text) throws SQLException {
+    private String literal(String text) throws SQLException {
         return Jdbc.strings(connection, "SELECT quote_literal(?)", text).get(0);
     }
 

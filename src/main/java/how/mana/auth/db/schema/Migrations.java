@@ -15,15 +15,17 @@ public final class Migrations {
 
     private final DatabaseUrl owner;
     private final Optional<String> servingRole;
+    private final Optional<String> auditorRole;
 
-    private Migrations(DatabaseUrl owner, Optional<String> servingRole) {
+    private Migrations(DatabaseUrl owner, Optional<String> servingRole, Optional<String> auditorRole) {
         this.owner = owner;
         this.servingRole = servingRole;
+        this.auditorRole = auditorRole;
     }
 
     /** Migrates; who serves is not known and is left to the administrator. */
     public static Migrations by(DatabaseUrl owner) {
-        return new Migrations(owner, Optional.empty());
+        return new Migrations(owner, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -33,7 +35,22 @@ public final class Migrations {
      */
     public static Migrations by(DatabaseUrl owner, DatabaseUrl serving) {
         OwnerSession.requireTwoRoles(owner, serving, "DATABASE_URL and MIGRATION_DATABASE_URL");
-        return new Migrations(owner, Optional.of(serving.role()));
+        return new Migrations(owner, Optional.of(serving.role()), Optional.empty());
+    }
+
+    /**
+     * The same, and makes the role that seals the trail a member of {@code mana_auditor}.
+     *
+     * @param auditor empty if nobody is to seal, or if an administrator sees to that role
+     * @throws MigrationRefusedException if that is the serving role, which must not read everybody's trail
+     */
+    public Migrations sealedBy(Optional<DatabaseUrl> auditor) {
+        var role = auditor.map(DatabaseUrl::role);
+        if (role.isPresent() && role.equals(servingRole)) {
+            throw new MigrationRefusedException("DATABASE_URL and AUDITOR_DATABASE_URL name the same role, "
+                    + role.get() + ". Who serves must not read everybody's trail: give the sealer a role of its own.");
+        }
+        return new Migrations(owner, servingRole, role);
     }
 
     /**
@@ -49,7 +66,7 @@ public final class Migrations {
         if (adopting) {
             OldDatabase.requireAdoptable(connection, wish);
         }
-        GroupRoles.ensure(connection, servingRole);
+        new GroupRoles(connection, servingRole, auditorRole).ensure();
         return adopting ? adopt(connection) : new MigrationResult(Changelog.MAIN.migrate(connection), false);
     }
 

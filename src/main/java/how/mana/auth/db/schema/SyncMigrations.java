@@ -67,7 +67,7 @@ public final class SyncMigrations {
                     + " say for whom they act can write there. Make a backup and stop the old worker first.");
         }
         requireOwned(connection);
-        GroupRoles.ensure(connection, Optional.of(servingRole));
+        new GroupRoles(connection, Optional.of(servingRole), Optional.empty()).ensure();
         return new MigrationResult(Changelog.SYNC.migrate(connection), adopting);
     }
 

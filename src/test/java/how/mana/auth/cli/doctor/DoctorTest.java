@@ -145,6 +145,21 @@ class DoctorTest {
         assertThat(run.out()).contains("mana-auth unseal", "activate another one");
     }
 
+    @Test
+    void aTrailThatNobodySealsIsAWarning() throws SQLException {
+        database.with("INSERT INTO auth.users (id, name, email) VALUES ('u', 'T', 'u@test');"
+                + " INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, created_at)"
+                + " VALUES ('r', 'u', 'fetch', 200, now() - interval '40 seconds')");
+
+        assertThat(warnings()).singleElement().asString().contains("nothing was ever sealed", "AUDITOR_DATABASE_URL");
+
+        assertThat(CommandRun.of(operation, "audit", "seal").exitCode()).isZero();
+        assertThat(warnings()).isEmpty();
+        database.with("INSERT INTO auth.encryption_vault_audit (id, user_id, action, status, created_at)"
+                + " VALUES ('s', 'u', 'fetch', 200, now() - interval '40 seconds')");
+        assertThat(warnings()).singleElement().asString().contains("has waited for 4", "`audit seal --watch`");
+    }
+
     @ParameterizedTest
     @CsvSource({"0,OK", "-10,WARN", "10,WARN", "-60,FAIL", "60,FAIL"})
     void aClockThatIsWrongIsFoundEitherWay(long seconds, String level) throws SQLException {
@@ -163,8 +178,18 @@ class DoctorTest {
     private List<String> failures() {
         var run = CommandRun.of(operation, "doctor", "--json");
         assertThat(run.exitCode()).as(run.out()).isEqualTo(1);
+        return findings(run, "fail");
+    }
+
+    private List<String> warnings() {
+        var run = CommandRun.of(operation, "doctor", "--json");
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        return findings(run, "warn");
+    }
+
+    private static List<String> findings(CommandRun run, String level) {
         return StreamSupport.stream(run.json().path("findings").spliterator(), false)
-                .filter(finding -> finding.path("level").asText().equals("fail"))
+                .filter(finding -> finding.path("level").asText().equals(level))
                 .map(finding -> finding.path("check").asText() + " "
                         + finding.path("text").asText())
                 .toList();

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import how.mana.auth.db.DatabaseUrl;
+import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.jdbc.Jdbc;
+import how.mana.auth.db.jdbc.OperatorConnection;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,33 @@ class GroupRolesTest {
     }
 
     @Test
+    void whoSealsTheTrailBecomesAnAuditor() throws Exception {
+        database.with("CREATE ROLE \"the sealer\" LOGIN PASSWORD 'test'");
+        var sealer = appUrlAs("the sealer");
+
+        Migrations.by(database.ownerUrl(), database.appUrl())
+                .sealedBy(Optional.of(sealer))
+                .run(OldService.REFUSE);
+
+        try (var auditor = OperatorConnection.open(sealer, Group.AUDITOR, "test")) {
+            assertThat(Jdbc.strings(auditor, "SELECT current_user")).containsExactly("mana_auditor");
+        }
+    }
+
+    @Test
+    void whoSealsTheTrailIsThereAndIsNotWhoServes() throws Exception {
+        var migrations = Migrations.by(database.ownerUrl(), database.appUrl());
+
+        assertThatExceptionOfType(MigrationRefusedException.class)
+                .isThrownBy(() ->
+                        migrations.sealedBy(Optional.of(appUrlAs("nobody"))).run(OldService.REFUSE))
+                .withMessageContaining("CREATE ROLE nobody LOGIN PASSWORD");
+        assertThatExceptionOfType(MigrationRefusedException.class)
+                .isThrownBy(() -> migrations.sealedBy(Optional.of(database.appUrl())))
+                .withMessageContaining("DATABASE_URL and AUDITOR_DATABASE_URL name the same role");
+    }
+
+    @Test
     void aGroupThatCouldPassRowSecurityIsRefused() throws Exception {
         database.with("CREATE ROLE mana_app LOGIN BYPASSRLS");
 
@@ -78,20 +108,18 @@ class GroupRolesTest {
     @Test
     void aQuotedRoleIsQuoted() throws Exception {
         database.with("CREATE ROLE \"O'Brien \\ \"\"x\"\"\" LOGIN PASSWORD 'test'");
-        var serving = new DatabaseUrl(
-                "O'Brien \\ \"x\"",
-                "test",
-                database.appUrl().host(),
-                database.appUrl().port(),
-                database.appUrl().database(),
-                database.appUrl().sslMode(),
-                database.appUrl().sslRootCert());
+        var serving = appUrlAs("O'Brien \\ \"x\"");
 
         Migrations.by(database.ownerUrl(), serving).run(OldService.REFUSE);
 
         try (var app = TestPostgres.connect(serving)) {
             assertThat(BootChecks.refusalsOf(app)).isEmpty();
         }
+    }
+
+    private DatabaseUrl appUrlAs(String role) {
+        var app = database.appUrl();
+        return new DatabaseUrl(role, "test", app.host(), app.port(), app.database(), app.sslMode(), app.sslRootCert());
     }
 
     private String refusal() {
