@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,10 +37,20 @@ import org.junit.jupiter.api.io.TempDir;
  * think again. Ten times; {@code -Dkills=200}, which {@code bench/kills} sets, makes it more.
  */
 class KillIT {
+    private static final Logger LOG = Logger.getLogger(KillIT.class);
     private static final int KILLS = Integer.getInteger("kills", 10);
     private static final int CLIENTS = 4;
-    private static final int QUIET_USERS = 200;
+
+    /** More than one batch of a sweep. */
+    private static final int QUIET_USERS = 1_200;
+
+    /** Wraps that a process reserves before its first one. */
+    private static final int BLOCK = 4_096;
+
     private static final String VAULT = "/api/v1/me/encryption-vault";
+
+    private static final String KEYS_MADE = "SELECT count(*)::text FROM auth.encryption_vault_audit"
+            + " WHERE action IN ('init', 'rotate', 'rotate_abort') AND status < 300";
 
     /** Reproducible: when a kill comes, counted in answers. */
     private final Random moments = new Random(42);
@@ -99,7 +110,7 @@ class KillIT {
                 .<Future<?>>map(client -> threads.submit(() -> client.untilItsEnd(service, answered)))
                 .toList();
         try (var activate = PackagedService.running(environment(), "kek", "activate", next);
-                var rewrap = PackagedService.running(environment(), "kek", "rewrap", "--rate", "100")) {
+                var rewrap = PackagedService.running(environment(), "kek", "rewrap", "--rate", "2000")) {
             assertThat(answered.await(1, TimeUnit.MINUTES)).as(service.output()).isTrue();
             activate.kill();
             rewrap.kill();
@@ -139,7 +150,17 @@ class KillIT {
                 .isZero();
         var trail = PackagedService.command(environment(), "audit", "verify");
         assertThat(trail.exitCode()).as(trail.output()).isZero();
-        assertThat(counted()).isGreaterThanOrEqualTo(made());
+        // Each process that served wrapped something, and whatever of its block it had left died with it.
+        assertThat(counted()).isGreaterThanOrEqualTo((long) KILLS * BLOCK).isGreaterThanOrEqualTo(made());
+        LOG.infof(
+                "%d kills: %d keys made or put back, %d moved in %d sweeps (%d of them killed), %d wraps counted, %d rows sealed",
+                (Object) KILLS,
+                number(KEYS_MADE),
+                number("SELECT coalesce(sum(done), 0)::text FROM auth.rewrap_runs"),
+                number("SELECT count(*)::text FROM auth.rewrap_runs"),
+                number("SELECT count(*)::text FROM auth.rewrap_runs WHERE finished_at IS NULL"),
+                counted(),
+                number("SELECT count(*)::text FROM auth.audit_seal"));
     }
 
     /** What the counters say of all KEKs together. */
@@ -149,9 +170,7 @@ class KillIT {
 
     /** Wraps that were made, as far as rows say so. */
     private long made() throws SQLException {
-        return number("SELECT ((SELECT count(*) FROM auth.encryption_vault_audit"
-                + " WHERE action IN ('init', 'rotate', 'rotate_abort') AND status < 300)"
-                + " + (SELECT sum(done) FROM auth.rewrap_runs))::text");
+        return number(KEYS_MADE) + number("SELECT coalesce(sum(done), 0)::text FROM auth.rewrap_runs");
     }
 
     private long number(String sql) throws SQLException {
