@@ -6,13 +6,14 @@ import how.mana.auth.problem.ProblemMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What every request meets before a route is looked for: CORS, body caps and the trailing slash rule (contract A1). */
+/** What every request meets before a route is looked for: CORS, body caps and the trailing slash rule (contract A1), and how many requests one connection may have waiting. */
 @Singleton
 class HttpEdge {
     private static final int AFTER_REQUEST_ID = 900;
@@ -30,11 +31,19 @@ class HttpEdge {
     }
 
     void register(@Observes Filters filters) {
+        filters.register(HttpEdge::limitPipeline, AFTER_REQUEST_ID + 1);
         filters.register(this::cors, AFTER_REQUEST_ID);
         filters.register(this::plainPath, AFTER_REQUEST_ID - 1);
         filters.register(this::capBody, AFTER_REQUEST_ID - 2);
         filters.register(this::trailingSlash, AFTER_REQUEST_ID - 3);
         filters.register(HttpEdge::plainJson, AFTER_REQUEST_ID - 4);
+    }
+
+    private static void limitPipeline(RoutingContext http) {
+        if (http.request().version() != HttpVersion.HTTP_2) { // which bounds its streams itself
+            PipelineLimit.on(http.request().connection());
+        }
+        http.next();
     }
 
     /** An origin that is not listed is served all the same, only without leave for its browser to read the answer. */
