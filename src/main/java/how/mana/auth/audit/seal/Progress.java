@@ -34,7 +34,7 @@ record Progress(
     /** After the last of a full batch. */
     Progress after(Unsealed.Found last) {
         return sweeping()
-                ? new Progress(nextXid, nextId, last.at(), last.id())
+                ? new Progress(nextXid, nextId, last.time(), last.id())
                 : new Progress(last.xid(), last.id(), null, null);
     }
 

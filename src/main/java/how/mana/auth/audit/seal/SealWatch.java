@@ -15,7 +15,10 @@ import org.jboss.logging.Logger;
  */
 public final class SealWatch {
     private static final Logger LOG = Logger.getLogger(SealWatch.class);
-    private static final Duration IDLE = Duration.ofMillis(500);
+
+    /** Rows wait for half of this on average. More of them in one batch cost less each. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
     private static final Duration STANDBY = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -98,8 +101,13 @@ public final class SealWatch {
     private boolean sealOnce(Sealer sealer) throws SQLException {
         var batch = sealer.seal();
         metrics.sealed(batch.rows());
-        metrics.lag(sealer.lag());
+        metrics.lag(lag(sealer, batch));
         return batch.full();
+    }
+
+    /** What is left after a batch with room came while it was sealed. An empty one may be held back by an open transaction. */
+    private static double lag(Sealer sealer, Sealer.Batch batch) throws SQLException {
+        return batch.rows() > 0 && !batch.full() ? 0 : sealer.lag();
     }
 
     private void recovered() {

@@ -99,13 +99,13 @@ public final class Sealer implements AutoCloseable {
         var from = newest.filter(Heads.Newest::writtenHere).isPresent()
                 ? newest.orElseThrow().progress()
                 : Progress.beginning(connection);
+        // From here on nobody is erased, so what is found stays until it is sealed.
+        Heads.lockErasures(connection);
         var found = Unsealed.next(connection, from, most);
         if (found.isEmpty() && !from.sweeping()) {
             return new Batch(0, false);
         }
-        // From here on nobody is erased, so what is still there stays until it is sealed.
-        Heads.lockErasures(connection);
-        var rows = Unsealed.rows(connection, found);
+        var rows = found.stream().map(Unsealed.Found::row).toList();
         var full = found.size() >= most;
         var next = found.isEmpty() ? from : from.after(found.get(found.size() - 1));
         write(newest.map(Heads.Newest::head).orElse(Chains.BEFORE_ALL), rows, full ? next : next.swept());

@@ -4,10 +4,9 @@ import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +17,16 @@ final class Unsealed {
      * never will be, and this statement's snapshot, which says which one that is, sees all of it. A row and a receipt may have one id: both come at once, since the place behind one is behind both.
      */
     private static final String NEW = """
-            SELECT id, xid::text, created_at::text, receipt
-            FROM ((SELECT t.id, t.xid, t.created_at, false AS receipt
+            SELECT id, xid::text, NULL AS place, receipt, user_id, action, ip_address, user_agent, context, status, created_at
+            FROM ((SELECT t.id, t.xid, false AS receipt,
+                          t.user_id, t.action, t.ip_address, t.user_agent, t.context, t.status, t.created_at
                    FROM auth.encryption_vault_audit t
                    WHERE (t.xid, t.id) > (CAST(? AS xid8), ?) AND t.xid < pg_snapshot_xmin(pg_current_snapshot())
                      AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id AND s.user_id <> '')
                    ORDER BY t.xid, t.id
                    LIMIT ?)
                   UNION ALL
-                  (SELECT r.id::text, r.xid, r.erased_at, true
+                  (SELECT r.id::text, r.xid, true, r.subject, r.reason, NULL, NULL, NULL, 0, r.erased_at
                    FROM auth.erasure_receipts r
                    WHERE (r.xid, r.id::text) > (CAST(? AS xid8), ?) AND r.xid < pg_snapshot_xmin(pg_current_snapshot())
                      AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text AND s.user_id = '')
@@ -41,8 +41,10 @@ final class Unsealed {
      * are seen, so they are committed.
      */
     private static final String OLD = """
-            SELECT id, xid::text, at::text AS created_at, receipt
-            FROM ((SELECT t.id, t.xid, t.created_at AS at, false AS receipt
+            SELECT id, xid::text, created_at::text AS place, receipt,
+                   user_id, action, ip_address, user_agent, context, status, created_at
+            FROM ((SELECT t.id, t.xid, false AS receipt,
+                          t.user_id, t.action, t.ip_address, t.user_agent, t.context, t.status, t.created_at
                    FROM auth.encryption_vault_audit t
                    WHERE (t.created_at, t.id) > (CAST(? AS timestamptz), ?)
                      AND (t.xid IS NULL OR t.xid < CAST(? AS xid8)
@@ -51,7 +53,7 @@ final class Unsealed {
                    ORDER BY t.created_at, t.id
                    LIMIT ?)
                   UNION ALL
-                  (SELECT r.id::text, r.xid, r.erased_at, true
+                  (SELECT r.id::text, r.xid, true, r.subject, r.reason, NULL, NULL, NULL, 0, r.erased_at
                    FROM auth.erasure_receipts r
                    WHERE (r.erased_at, r.id::text) > (CAST(? AS timestamptz), ?)
                      AND (r.xid IS NULL OR r.xid < CAST(? AS xid8)
@@ -59,18 +61,8 @@ final class Unsealed {
                      AND NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = r.id::text AND s.user_id = '')
                    ORDER BY r.erased_at, r.id::text
                    LIMIT ?)) f
-            ORDER BY f.at, f.id
+            ORDER BY f.created_at, f.id
             FETCH FIRST ? ROWS WITH TIES
-            """;
-
-    private static final String ACTS = """
-            SELECT id, user_id, action, ip_address, user_agent, context, status, created_at
-            FROM auth.encryption_vault_audit
-            WHERE id = ANY (?)
-            """;
-
-    private static final String RECEIPTS = """
-            SELECT id::text, subject, reason, erased_at FROM auth.erasure_receipts WHERE id::text = ANY (?)
             """;
 
     private static final String OLDEST_NEW = """
@@ -93,17 +85,10 @@ final class Unsealed {
 
     private Unsealed() {}
 
-    /** What a row is, and which: an id alone may name two. */
-    record Name(boolean receipt, String id) {
-        static Name of(Sealable row) {
-            return new Name(row instanceof Sealable.Receipt, row.id());
-        }
-    }
-
-    /** A row to be sealed, and its place in the order. */
-    record Found(Name name, String xid, String at) {
+    /** A row to be sealed, and its place in the order: its transaction or, where that means nothing, its time. */
+    record Found(Sealable row, String xid, @Nullable String time) {
         String id() {
-            return name.id();
+            return row.id();
         }
     }
 
@@ -139,25 +124,16 @@ final class Unsealed {
         return Jdbc.rows(
                 connection,
                 row -> new Found(
-                        new Name(row.getBoolean("receipt"), row.getString("id")),
+                        row.getBoolean("receipt") ? receiptAmongActs(row) : act(row),
                         Objects.requireNonNullElse(row.getString("xid"), ""),
-                        row.getString("created_at")),
+                        row.getString("place")),
                 sql,
                 parameters);
     }
 
-    /** Those of {@code found} that are still there, in the same order. */
-    static List<Sealable> rows(Connection connection, List<Found> found) throws SQLException {
-        var ids = found.stream().map(Found::id).toArray(String[]::new);
-        Map<Name, Sealable> there = new HashMap<>();
-        Jdbc.rows(connection, Unsealed::act, ACTS, (Object) ids).forEach(act -> there.put(Name.of(act), act));
-        Jdbc.rows(connection, Unsealed::receipt, RECEIPTS, (Object) ids)
-                .forEach(receipt -> there.put(Name.of(receipt), receipt));
-        return found.stream()
-                .map(Found::name)
-                .filter(there::containsKey)
-                .map(there::get)
-                .toList();
+    private static Sealable receiptAmongActs(ResultSet row) throws SQLException {
+        return new Sealable.Receipt(
+                row.getString("id"), row.getString("user_id"), row.getString("action"), moment(row, "created_at"));
     }
 
     /** How old the oldest row is that was not looked at, in seconds; 0 if there is none. */
@@ -177,14 +153,15 @@ final class Unsealed {
                 row.getString("user_agent"),
                 row.getString("context"),
                 row.getInt("status"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
+                moment(row, "created_at"));
     }
 
     static Sealable.Receipt receipt(ResultSet row) throws SQLException {
         return new Sealable.Receipt(
-                row.getString("id"),
-                row.getString("subject"),
-                row.getString("reason"),
-                row.getObject("erased_at", OffsetDateTime.class).toInstant());
+                row.getString("id"), row.getString("subject"), row.getString("reason"), moment(row, "erased_at"));
+    }
+
+    private static Instant moment(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }
