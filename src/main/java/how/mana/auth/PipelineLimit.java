@@ -50,6 +50,7 @@ final class PipelineLimit extends ChannelDuplexHandler {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise's, which its giver listens to
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         context.write(message, promise);
         if (endsAnswer(message)) {

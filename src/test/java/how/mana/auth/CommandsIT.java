@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import how.mana.auth.db.jdbc.Jdbc;
 import how.mana.auth.db.schema.TestDatabase;
 import how.mana.auth.db.schema.TestPostgres;
 import how.mana.auth.transit.TransitServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,7 @@ class CommandsIT {
                 assertThat(System.nanoTime()).isLessThan(within);
                 json(environment, 0, "unseal", "--json");
                 Eventually.holds(() -> service.status(key, issuer.bearer("alice")) == 200);
+                sealedByAProcessOfItsOwn(environment, database);
             }
             json(environment, 0, "audit", "seal", "--json");
             json(environment, 0, "audit", "verify", "--json");
@@ -122,7 +125,39 @@ class CommandsIT {
                     "--to",
                     directory.resolve(".trail").toString(),
                     "--json");
+            json(
+                    environment,
+                    0,
+                    "audit",
+                    "verify",
+                    "--export",
+                    directory.resolve(".trail").toString(),
+                    "--json");
             json(environment, 0, "audit", "prune", "--before", "2020-01-01", "--json");
+        }
+    }
+
+    /** Until it is told to end, whatever rows come. */
+    private static void sealedByAProcessOfItsOwn(Map<String, String> environment, TestDatabase database)
+            throws SQLException {
+        try (var watch = PackagedService.running(environment, "audit", "seal", "--watch", "--json")) {
+            Eventually.passes(() -> assertThat(unsealed(database)).isZero());
+            database.with("INSERT INTO auth.encryption_vault_audit (id, user_id, action, status)"
+                    + " VALUES ('one more', 'alice', 'fetch', 200)");
+            Eventually.passes(() -> assertThat(unsealed(database)).isZero());
+            watch.terminate();
+            assertThat(watch.exitCode()).as(watch.output()).isZero();
+            assertThat(watch.output()).contains("{\"ended\":true}");
+        }
+    }
+
+    private static long unsealed(TestDatabase database) throws SQLException {
+        try (var admin = database.connectAsAdmin()) {
+            return Long.parseLong(Jdbc.strings(
+                            admin,
+                            "SELECT count(*) FROM auth.encryption_vault_audit a"
+                                    + " WHERE NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = a.id)")
+                    .get(0));
         }
     }
 

@@ -13,14 +13,19 @@ public final class Eventually {
 
     /** Returns once {@code check} passes; throws what it threw last if that takes too long. */
     public static void passes(Check check) {
-        var deadline = Instant.now().plus(PATIENCE);
+        passesWithin(PATIENCE, check);
+    }
+
+    /** The same, if a longer wait would prove nothing. */
+    public static void passesWithin(Duration patience, Check check) {
+        var deadline = Instant.now().plus(patience);
         while (true) {
             try {
                 check.run();
                 return;
             } catch (Exception | AssertionError notYet) {
                 if (Instant.now().isAfter(deadline)) {
-                    throw new AssertionError("Not within " + PATIENCE, notYet);
+                    throw new AssertionError("Not within " + patience, notYet);
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import how.mana.auth.AdminDatabase;
+import how.mana.auth.Eventually;
 import how.mana.auth.ServiceEnvironment;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -81,7 +82,7 @@ class AccountConcurrencyTest {
             flow.setAutoCommit(false);
             execute(flow, "UPDATE auth.users SET email_verified = true, image = 'theirs' WHERE id = ?", account.id());
             var waiting = later(() -> account.patch("{\"name\":\"Ada\"}"));
-            awaitWaitingFor(account);
+            awaitWaiting();
             flow.commit();
 
             waiting.get()
@@ -103,7 +104,7 @@ class AccountConcurrencyTest {
                 flow.setAutoCommit(false);
                 execute(flow, erasing, account.id());
                 var waiting = later(() -> account.patch("{\"name\":\"Ada\"}"));
-                awaitWaitingFor(account);
+                awaitWaiting();
                 flow.commit();
 
                 waiting.get().then().statusCode(401).body(equalTo(Accounts.BAD_TOKEN));
@@ -137,16 +138,11 @@ class AccountConcurrencyTest {
         assertThat(wrong).allSatisfy(leaks -> assertThat(leaks).isEmpty());
     }
 
-    private static void awaitWaitingFor(Accounts account) throws InterruptedException {
-        for (var i = 0; i < 500; i++) {
-            if (!AdminDatabase.rows("SELECT pid FROM pg_stat_activity WHERE application_name = 'mana-auth'"
-                            + " AND datname = current_database() AND wait_event_type = 'Lock'")
-                    .isEmpty()) {
-                return;
-            }
-            Thread.sleep(10);
-        }
-        throw new AssertionError("nothing waits for the row of " + account.id());
+    private static void awaitWaiting() {
+        Eventually.holds(
+                () -> !AdminDatabase.rows("SELECT pid FROM pg_stat_activity WHERE application_name = 'mana-auth'"
+                                + " AND datname = current_database() AND wait_event_type = 'Lock'")
+                        .isEmpty());
     }
 
     private static void execute(Connection connection, String sql, String id) throws SQLException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import how.mana.auth.AdminDatabase;
+import how.mana.auth.Eventually;
 import how.mana.auth.ServiceEnvironment;
 import how.mana.auth.Users;
 import how.mana.auth.caller.Caller;
@@ -173,13 +174,14 @@ class EntityTransactionsTest {
     }
 
     @Test
-    void aCallerWhoStopsWaitingLosesNoConnection() throws InterruptedException {
+    void aCallerWhoStopsWaitingLosesNoConnection() {
         for (var i = 0; i < MORE_THAN_THE_POOL_HOLDS; i++) {
-            var waiting = transactions
-                    .as(as(user), () -> list("SELECT cast(pg_sleep(0.05) AS text)"))
-                    .subscribe()
-                    .with(item -> {}, failure -> {});
-            Thread.sleep(10);
+            var query = "SELECT cast(pg_sleep(0.3) AS text) AS try_" + i;
+            var waiting =
+                    transactions.as(as(user), () -> list(query)).subscribe().with(item -> {}, failure -> {});
+            Eventually.holds(() -> !AdminDatabase.rows(
+                            "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query = ?", query)
+                    .isEmpty());
             waiting.cancel();
         }
 
@@ -308,11 +310,9 @@ class EntityTransactionsTest {
     }
 
     /** Sooner than Postgres would end what somebody forgot, which it does after ten seconds. */
-    private static void awaitNoOpenTransaction() throws InterruptedException {
-        for (var i = 0; i < 70 && !openTransactions().isEmpty(); i++) {
-            Thread.sleep(100);
-        }
-        assertThat(openTransactions()).isEmpty();
+    private static void awaitNoOpenTransaction() {
+        Eventually.passesWithin(
+                Duration.ofSeconds(7), () -> assertThat(openTransactions()).isEmpty());
     }
 
     private static List<?> openTransactions() {

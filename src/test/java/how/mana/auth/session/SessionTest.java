@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasSize;
 
 import how.mana.auth.Accounts;
 import how.mana.auth.AdminDatabase;
+import how.mana.auth.Eventually;
 import how.mana.auth.token.OwnTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -329,9 +330,8 @@ class SessionTest {
             ending.setString(1, account.id());
             ending.execute();
             var answer = CompletableFuture.supplyAsync(request);
-            while (!answer.isDone() && AdminDatabase.rows(WAITING).isEmpty()) {
-                Thread.sleep(10);
-            }
+            Eventually.holds(
+                    () -> answer.isDone() || !AdminDatabase.rows(WAITING).isEmpty());
             admin.commit();
             return answer.get(20, TimeUnit.SECONDS);
         }

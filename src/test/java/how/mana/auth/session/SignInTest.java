@@ -11,12 +11,12 @@ import static org.hamcrest.Matchers.nullValue;
 
 import how.mana.auth.Accounts;
 import how.mana.auth.AdminDatabase;
+import how.mana.auth.Eventually;
 import how.mana.auth.token.OwnTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -220,12 +220,9 @@ class SignInTest {
         }
     }
 
-    private static void awaitWaiting() throws InterruptedException {
-        var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (AdminDatabase.rows("SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty()) {
-            assertThat(System.nanoTime()).as("somebody waits").isLessThan(deadline);
-            Thread.sleep(20);
-        }
+    private static void awaitWaiting() {
+        Eventually.holds(() ->
+                !AdminDatabase.rows("SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty());
     }
 
     @ParameterizedTest

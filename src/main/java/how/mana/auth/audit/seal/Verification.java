@@ -73,12 +73,17 @@ public final class Verification {
                 newest.map(n -> n.head().number() + ":" + n.head().hashInHex()));
     }
 
-    private static final class Count implements Consumer<Finding> {
+    /** Passes findings on, and counts them. */
+    static final class Count implements Consumer<Finding> {
         private final Consumer<Finding> next;
         private long count;
 
         Count(Consumer<Finding> next) {
             this.next = next;
+        }
+
+        long count() {
+            return count;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package how.mana.auth.cli.audit;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import how.mana.auth.audit.seal.ExportVerification;
 import how.mana.auth.audit.seal.Finding;
 import how.mana.auth.audit.seal.Pin;
 import how.mana.auth.audit.seal.Verification;
@@ -12,6 +13,8 @@ import how.mana.auth.cli.Output;
 import how.mana.auth.cli.Syntax;
 import how.mana.auth.db.jdbc.Group;
 import how.mana.auth.db.keks.KekOrders;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,17 +23,18 @@ import java.util.stream.Stream;
 /** Looks whether the trail is what was sealed. */
 public final class VerifyTrail implements Command {
     private static final String PIN = "--pin";
+    private static final String EXPORT = "--export";
     private static final int LISTED = 1_000;
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("audit verify").option(PIN, "PIN");
+        return Syntax.of("audit verify").option(PIN, "PIN").option(EXPORT, "FILE");
     }
 
     @Override
     public String summary() {
         return "walk the whole trail and name every row, user and head that is not as it was sealed;"
-                + " --pin compares with what was noted outside";
+                + " --pin compares with what was noted outside, --export does the same with a file of `audit export`";
     }
 
     @Override
@@ -41,7 +45,11 @@ public final class VerifyTrail implements Command {
     @Override
     public int run(Invocation invocation) throws SQLException {
         var pins = pins(invocation);
-        var result = verify(invocation, pins, listing(invocation.output()));
+        var findings = listing(invocation.output());
+        var export = invocation.arguments().find(EXPORT).map(Path::of);
+        var result = export.isPresent()
+                ? verify(invocation, pins, export.get(), findings)
+                : verify(invocation, pins, findings);
         report(invocation.output(), result);
         return result.findings() == 0 ? DONE : FAILED;
     }
@@ -52,6 +60,19 @@ public final class VerifyTrail implements Command {
         try (var connection = invocation.operation().connect(Group.AUDITOR, "audit verify")) {
             KekOrders.follow(connection, ring);
             return new Verification(connection, ring, pins).run(findings);
+        }
+    }
+
+    private static Verification.Result verify(
+            Invocation invocation, List<Pin> pins, Path export, Consumer<Finding> findings) throws SQLException {
+        var ring = invocation.operation().keks();
+        try (var connection = invocation.operation().connect(Group.AUDITOR, "audit verify")) {
+            KekOrders.follow(connection, ring);
+            return new ExportVerification(connection, ring, pins).run(export, findings);
+        } catch (IOException e) {
+            throw new CommandRefusedException("The file of " + EXPORT + " cannot be read");
+        } catch (ExportVerification.NotAnExportException e) {
+            throw new CommandRefusedException("In the file of " + EXPORT + ", " + e.getMessage());
         }
     }
 

@@ -85,6 +85,12 @@ class AuditCommandsTest {
         assertThat(run("audit", "prune", "--before", "2100-01-01T00:00:00Z").out())
                 .contains("pruned: 3 rows");
         assertThat(run("audit", "verify").exitCode()).isZero();
+        var kept = run("audit", "verify", "--export", file.toString(), "--json");
+        assertThat(kept.exitCode()).isZero();
+        assertThat(kept.json().path("rows").asInt()).isEqualTo(3);
+        Files.writeString(file, "{}");
+        assertThat(run("audit", "verify", "--export", file.toString()).err()).contains("line 1 is none");
+        assertThat(run("audit", "verify", "--export", folder.toString()).err()).contains("cannot be read");
         assertThat(run("audit", "prune", "--before", "soon").err()).contains("--before wants");
     }
 
