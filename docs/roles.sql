@@ -53,9 +53,9 @@ BEGIN
         EXECUTE format('GRANT mana_app TO %I', app);
     END IF;
 
-    -- Membership is all it has. It works as the group with SET ROLE, which whoever is a member may.
-    IF auditor <> '' AND NOT pg_has_role(auditor, 'mana_auditor', 'MEMBER') THEN
-        EXECUTE format('GRANT mana_auditor TO %I', auditor);
+    -- Membership is all it has: it works as the group with SET ROLE.
+    IF auditor <> '' AND NOT pg_has_role(auditor, 'mana_auditor', CASE WHEN modern THEN 'SET' ELSE 'MEMBER' END) THEN
+        EXECUTE format('GRANT mana_auditor TO %I', auditor) || CASE WHEN modern THEN ' WITH SET TRUE' ELSE '' END;
     END IF;
 END
 $$;

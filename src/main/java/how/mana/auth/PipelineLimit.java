@@ -15,25 +15,35 @@ import io.vertx.core.net.impl.ConnectionBase;
  * answers. A client may send requests without waiting (RFC 9112, 9.3.2), and the server beneath would take any number of them and keep
  * any number of answers: who fetches none could fill the memory.
  *
- * <p>The server beneath switches reading off and on too, for bodies. Neither harms the other: each looks again at what it is passed.
+ * <p>The server beneath switches reading off and on too, for bodies, and remembers which. So this goes by way of its connection: what
+ * that remembers stays true, and whoever has switched off too early or on too late looks again at the next thing it is passed.
  */
 final class PipelineLimit extends ChannelDuplexHandler {
     static final int MOST = 32;
     private static final String NAME = "pipeline-limit";
 
+    private final Runnable hold;
+    private final Runnable goOn;
     private int open;
     private boolean held;
 
-    /** @param open requests of the connection that were read already */
-    PipelineLimit(int open) {
+    /**
+     * @param hold ends reading
+     * @param goOn begins it again
+     * @param open requests of the connection that were read already
+     */
+    PipelineLimit(Runnable hold, Runnable goOn, int open) {
+        this.hold = hold;
+        this.goOn = goOn;
         this.open = open;
     }
 
     /** Watches a connection from its first request on, which is being served. On its event loop. */
     static void on(HttpConnection connection) {
-        var context = ((ConnectionBase) connection).channelHandlerContext();
+        var base = (ConnectionBase) connection;
+        var context = base.channelHandlerContext();
         if (context.pipeline().get(NAME) == null) {
-            context.pipeline().addBefore(context.name(), NAME, new PipelineLimit(1));
+            context.pipeline().addBefore(context.name(), NAME, new PipelineLimit(base::doPause, base::doResume, 1));
         }
     }
 
@@ -44,7 +54,7 @@ final class PipelineLimit extends ChannelDuplexHandler {
         }
         if (isFull(context)) {
             held = true;
-            context.channel().config().setAutoRead(false);
+            hold.run();
         }
         context.fireChannelRead(message);
     }
@@ -75,7 +85,7 @@ final class PipelineLimit extends ChannelDuplexHandler {
     private void goOn(ChannelHandlerContext context) {
         if (held && !isFull(context)) {
             held = false;
-            context.channel().config().setAutoRead(true);
+            goOn.run();
         }
     }
 

@@ -21,15 +21,19 @@ import java.util.Optional;
 public final class Export {
     private static final HexFormat HEX = HexFormat.of();
 
-    private static final String KEYS = """
+    static final String KEYS = """
             SELECT json_build_object('type', 'key', 'id', id, 'purpose', purpose,
                                      'publicKey', encode(public_key, 'hex'))::text
             FROM auth.audit_keys
             ORDER BY created_at, id
             """;
 
-    private static final String HEADS =
-            "SELECT " + Heads.COLUMNS + " FROM auth.audit_heads WHERE sealed_at < ? ORDER BY number";
+    /** With the newest checkpoint in any case: it answers for what is gone. */
+    private static final String HEADS = "SELECT " + Heads.COLUMNS + """
+             FROM auth.audit_heads
+            WHERE number <= (SELECT max(number) FROM auth.audit_heads WHERE sealed_at < ? OR kind = 'checkpoint')
+            ORDER BY number
+            """;
 
     private static final String ROWS = """
             SELECT s.ordinal, s.user_id AS chain, s.erasure::text, s.seq, s.audit_id, s.key_id, s.link,
@@ -60,7 +64,7 @@ public final class Export {
     /** @param newest {@code <number>:<hash>} of the last head written, to be pinned */
     public record Result(long heads, long rows, Optional<String> newest) {}
 
-    /** Writes all that was sealed before {@code moment}. */
+    /** Writes all that was sealed before {@code moment}, and on to the newest checkpoint if that is later. */
     public Result before(Instant moment) throws SQLException, IOException {
         connection.setAutoCommit(false);
         try {

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
  * last head against the database. What was pruned before the export is not in the file, and nothing is proven of it.
  */
 public final class ExportVerification {
+    private static final String RECEIPT =
+            "SELECT EXISTS (SELECT FROM auth.erasure_receipts WHERE id::text = ? AND subject = ?)";
+
     private static final String SAME_NUMBER = "SELECT " + Heads.COLUMNS + " FROM auth.audit_heads WHERE number = ?";
 
     private final Connection connection;
@@ -57,7 +61,11 @@ public final class ExportVerification {
             var walk = new ExportWalk(keys, new HeadChecks(keys, pins, counted), prunedBefore(file), counted);
             each(file, walk::next);
             walk.end();
-            compareWithDatabase(walk.newest(), counted);
+            compareKeys(file, counted);
+            compareErasures(walk, counted);
+            if (walk.heads() + walk.seals() > 0 || Heads.newest(connection).isPresent()) {
+                compareWithDatabase(walk.newest(), counted);
+            }
             var newest = walk.newest().number() == 0
                     ? Optional.<String>empty()
                     : Optional.of(walk.newest().number() + ":" + walk.newest().hashInHex());
@@ -90,6 +98,25 @@ public final class ExportVerification {
             return ExportedLine.parse(line);
         } catch (IllegalArgumentException e) {
             throw new NotAnExportException(number);
+        }
+    }
+
+    private void compareKeys(Path file, Consumer<Finding> findings) throws SQLException, IOException {
+        var here = Set.copyOf(Jdbc.strings(connection, Export.KEYS));
+        each(file, line -> {
+            if (line instanceof ExportedLine.Key key && !here.contains(key.line())) {
+                findings.accept(new Finding(Kind.KEY, key.id(), "the file has another one than the database"));
+            }
+        });
+    }
+
+    /** That a user was erased is not in what was signed, for that was before. It has a receipt: in the file, or sealed after it ends. */
+    private void compareErasures(ExportWalk walk, Consumer<Finding> findings) throws SQLException {
+        for (var chain : walk.erasedWithoutReceipt()) {
+            if (walk.isContradicted(chain) || !Jdbc.isTrue(connection, RECEIPT, chain.erasure(), chain.chain())) {
+                findings.accept(new Finding(
+                        Kind.VANISHED, chain.chain(), "the file says that this user was erased, and no receipt does"));
+            }
         }
     }
 

@@ -3,8 +3,11 @@ package how.mana.auth.audit.seal;
 import how.mana.auth.audit.seal.Finding.Kind;
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +17,8 @@ final class ExportWalk {
     private final HeadChecks checks;
     private final long pruned;
     private final Consumer<Finding> findings;
-    private final Map<String, Seal> ends = new HashMap<>();
+    private final Map<Chain, Seal> ends = new LinkedHashMap<>();
+    private final Map<Chain, Long> receipts = new HashMap<>();
     private final Coverage kept = new Coverage();
     private Coverage batch = new Coverage();
     private Optional<Seal> uncovered = Optional.empty();
@@ -30,6 +34,13 @@ final class ExportWalk {
         this.checks = checks;
         this.pruned = pruned;
         this.findings = findings;
+    }
+
+    /** An erasure ends a chain; the user may be back, and have another. */
+    record Chain(String chain, @Nullable String erasure) {
+        static Chain of(Seal seal) {
+            return new Chain(seal.chain(), seal.erasure());
+        }
     }
 
     Head newest() {
@@ -54,6 +65,9 @@ final class ExportWalk {
             walk(row.row());
         } else if (line instanceof ExportedLine.SignedHead head) {
             walk(head.signed());
+            if (!head.hash().equals(head.signed().head().hashInHex())) {
+                checks.refuse(head.signed().head(), "the hash beside it is not its own");
+            }
         }
     }
 
@@ -66,18 +80,16 @@ final class ExportWalk {
             batch.add(seal);
             uncovered = Optional.of(uncovered.orElse(seal));
         }
+        if (seal.isForeign()) {
+            findings.accept(new Finding(Kind.INSERTED, seal.auditId(), "its seal is none of ours"));
+        }
         var link = linkBefore(seal);
         if (row.row().isPresent()) {
             prove(seal, row.row().get(), link);
         } else if (seal.erasure() == null && !isPruned(seal)) {
             findings.accept(new Finding(Kind.DELETED, seal.auditId(), "the row was gone when this was exported"));
         }
-        ends.put(chainOf(seal), seal);
-    }
-
-    /** An erasure ends a chain; the user may be back, and have another. */
-    private static String chainOf(Seal seal) {
-        return seal.erasure() + "/" + seal.chain();
+        ends.put(Chain.of(seal), seal);
     }
 
     private boolean isPruned(Seal seal) {
@@ -86,7 +98,7 @@ final class ExportWalk {
 
     /** Null if it is not in the file. */
     private byte @Nullable [] linkBefore(Seal seal) {
-        var before = ends.get(chainOf(seal));
+        var before = ends.get(Chain.of(seal));
         if (before == null && isPruned(seal)) {
             return null; // the last one kept; the checkpoint answers for it
         }
@@ -109,6 +121,9 @@ final class ExportWalk {
                     .filter(key -> key.vouches(message, seal.link()))
                     .isPresent()) {
                 proven++;
+                if (row instanceof Sealable.Receipt receipt) {
+                    receipts.put(new Chain(receipt.subject(), receipt.id()), seal.ordinal());
+                }
             } else {
                 findings.accept(
                         new Finding(Kind.EDITED, seal.auditId(), "the row, or its seal, is not what was sealed"));
@@ -130,6 +145,23 @@ final class ExportWalk {
             uncovered = Optional.empty();
         }
         newest = head;
+    }
+
+    /** Chains that an erasure is said to have ended, and no receipt among the rows that were proven says so. */
+    Set<Chain> erasedWithoutReceipt() {
+        var found = new LinkedHashSet<Chain>();
+        ends.forEach((chain, last) -> {
+            // A receipt is sealed after all that its user has left: what comes later is of somebody who is back.
+            if (chain.erasure() != null && receipts.getOrDefault(chain, 0L) < last.ordinal()) {
+                found.add(chain);
+            }
+        });
+        return found;
+    }
+
+    /** Whether the receipt of that chain is in the file, and what it says does not fit. */
+    boolean isContradicted(Chain chain) {
+        return receipts.containsKey(chain);
     }
 
     /** After the last line. */

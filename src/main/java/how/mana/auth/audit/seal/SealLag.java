@@ -13,15 +13,17 @@ import java.time.Duration;
  */
 public record SealLag(boolean begun, Duration waiting) {
     private static final String OLDEST = """
-            SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8
-            FROM auth.encryption_vault_audit
+            SELECT coalesce(extract(epoch FROM clock_timestamp() - min(t.created_at)), 0)::float8
+            FROM auth.encryption_vault_audit t
+            WHERE NOT EXISTS (SELECT FROM auth.audit_seal s WHERE s.audit_id = t.id AND s.user_id <> '')
             """;
 
     /** @param connection as the auditor */
     public static SealLag of(Connection connection) throws SQLException {
         var newest = Heads.newest(connection);
-        var seconds = newest.isPresent()
-                ? Unsealed.lag(connection, newest.get().progress())
+        var here = newest.filter(Heads.Newest::writtenHere); // else its place means nothing here, as after a restore
+        var seconds = here.isPresent()
+                ? Unsealed.lag(connection, here.get().progress())
                 : Jdbc.rows(connection, row -> row.getDouble(1), OLDEST).get(0);
         return new SealLag(newest.isPresent(), Duration.ofMillis(Math.max(0, Math.round(seconds * 1_000))));
     }

@@ -105,9 +105,12 @@ public final class SealWatch {
         return batch.full();
     }
 
-    /** What is left after a batch with room came while it was sealed. An empty one may be held back by an open transaction. */
+    /**
+     * What is left after a batch with room came while it was sealed, or an open transaction holds it back: then what comes next waits
+     * as long as this did. To ask after each batch would cost as much as to seal it.
+     */
     private static double lag(Sealer sealer, Sealer.Batch batch) throws SQLException {
-        return batch.rows() > 0 && !batch.full() ? 0 : sealer.lag();
+        return batch.rows() > 0 && !batch.full() ? batch.waited().toMillis() / 1e3 : sealer.lag();
     }
 
     private void recovered() {

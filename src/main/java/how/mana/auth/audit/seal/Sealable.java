@@ -13,6 +13,9 @@ sealed interface Sealable {
     /** The user whose chain it belongs to, or {@link #RECEIPTS}. */
     String chain();
 
+    /** When it was written. */
+    Instant at();
+
     /** Every column that says something, in an order that never changes. */
     byte[] encoded();
 

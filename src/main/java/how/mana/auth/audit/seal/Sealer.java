@@ -5,6 +5,9 @@ import how.mana.auth.db.jdbc.Jdbc;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -99,25 +102,33 @@ public final class Sealer implements AutoCloseable {
         var from = newest.filter(Heads.Newest::writtenHere).isPresent()
                 ? newest.orElseThrow().progress()
                 : Progress.beginning(connection);
-        // From here on nobody is erased, so what is found stays until it is sealed.
-        Heads.lockErasures(connection);
         var found = Unsealed.next(connection, from, most);
         if (found.isEmpty() && !from.sweeping()) {
-            return new Batch(0, false);
+            return new Batch(0, false, Duration.ZERO);
         }
-        var rows = found.stream().map(Unsealed.Found::row).toList();
+        // From here on nobody is erased, so what is still there stays until it is sealed.
+        Heads.lockErasures(connection);
+        var rows = Unsealed.stillThere(connection, found);
         var full = found.size() >= most;
         var next = found.isEmpty() ? from : from.after(found.get(found.size() - 1));
-        write(newest.map(Heads.Newest::head).orElse(Chains.BEFORE_ALL), rows, full ? next : next.swept());
-        return new Batch(rows.size(), full || from.sweeping());
+        var head = write(newest.map(Heads.Newest::head).orElse(Chains.BEFORE_ALL), rows, full ? next : next.swept());
+        return new Batch(rows.size(), full || from.sweeping(), oldest(rows, head.sealedAt()));
     }
 
-    private void write(Head before, List<Sealable> rows, Progress next) throws SQLException {
+    private static Duration oldest(List<Sealable> rows, Instant sealedAt) {
+        return rows.stream()
+                .map(row -> Duration.between(row.at(), sealedAt))
+                .max(Comparator.naturalOrder())
+                .filter(age -> !age.isNegative())
+                .orElse(Duration.ZERO);
+    }
+
+    private Head write(Head before, List<Sealable> rows, Progress next) throws SQLException {
         var seals = keys.chains().goOn(before.last(), rows);
         Chains.store(connection, seals);
         var coverage = new Coverage();
         seals.forEach(coverage::add);
-        keys.signer()
+        return keys.signer()
                 .add(
                         before,
                         new HeadSigner.Said(
@@ -143,6 +154,7 @@ public final class Sealer implements AutoCloseable {
      * What was done.
      *
      * @param full whether there may be more at once
+     * @param waited how long the oldest of the rows had waited, by the database's clock
      */
-    public record Batch(int rows, boolean full) {}
+    public record Batch(int rows, boolean full, Duration waited) {}
 }

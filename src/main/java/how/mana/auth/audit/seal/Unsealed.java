@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds rows that have no seal yet, in the order in which they are to be sealed. */
@@ -64,6 +65,8 @@ final class Unsealed {
             ORDER BY f.created_at, f.id
             FETCH FIRST ? ROWS WITH TIES
             """;
+
+    private static final String STILL_THERE = "SELECT id FROM auth.encryption_vault_audit WHERE id = ANY (?)";
 
     private static final String OLDEST_NEW = """
             SELECT extract(epoch FROM clock_timestamp() - t.created_at)::float8
@@ -129,6 +132,19 @@ final class Unsealed {
                         row.getString("place")),
                 sql,
                 parameters);
+    }
+
+    /** Those of {@code found} that are still there, in the same order. Receipts never go. */
+    static List<Sealable> stillThere(Connection connection, List<Found> found) throws SQLException {
+        var ids = found.stream()
+                .filter(row -> row.row() instanceof Sealable.Act)
+                .map(Found::id)
+                .toArray(String[]::new);
+        var there = Set.copyOf(Jdbc.strings(connection, STILL_THERE, (Object) ids));
+        return found.stream()
+                .map(Found::row)
+                .filter(row -> row instanceof Sealable.Receipt || there.contains(row.id()))
+                .toList();
     }
 
     private static Sealable receiptAmongActs(ResultSet row) throws SQLException {

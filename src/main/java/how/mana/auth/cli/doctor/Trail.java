@@ -32,7 +32,7 @@ final class Trail implements Check {
         } catch (SQLException
                 | OperatorConnection.NotAMemberException
                 | CommandRefusedException noLogin) { // which Logins has said
-            return List.of(Finding.warn("who seals it could not be looked at: see `login`"));
+            return List.of(Finding.warn("who seals it could not be looked at: see `login` and `protection`"));
         }
     }
 

@@ -48,7 +48,8 @@ final class GroupRoles {
             SELECT rolname || ' is not a member of mana_auditor'
             FROM pg_roles
             WHERE rolname = ?
-              AND NOT EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'mana_auditor' AND pg_has_role(pg_roles.oid, g.oid, 'MEMBER'))
+              AND NOT EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'mana_auditor' AND pg_has_role(pg_roles.oid, g.oid,
+                      CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END))
             """;
 
     private final Connection connection;

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A file that was exported, kept for years, and brought back by somebody who may have changed it. */
 class ExportVerificationTest {
@@ -104,6 +106,126 @@ class ExportVerificationTest {
         keep(line -> !line.contains("\"chain\":\"alice\"") || !line.contains("\"seq\":2,"));
 
         assertThat(findings()).containsExactly("DELETED alice", "HEAD head 1");
+    }
+
+    @Test
+    void aRowThatIsSaidToBeErasedIsMissed() throws Exception {
+        change(line ->
+                line.contains("\"chain\":\"alice\"") && line.contains("\"seq\":2,") ? erased(line, "\"null\"") : line);
+
+        assertThat(findings()).contains("DELETED alice", "VANISHED alice");
+    }
+
+    @Test
+    void aUserWhoIsSaidToBeErasedIsMissed() throws Exception {
+        var receipt =
+                trail.strings("SELECT id::text FROM auth.erasure_receipts").get(0);
+        change(line -> line.contains("\"chain\":\"alice\"") ? erased(line, "\"" + receipt + "\"") : line);
+
+        assertThat(findings()).containsExactly("VANISHED alice");
+    }
+
+    private static String erased(String line, String erasure) {
+        return line.replace("\"erasure\":null", "\"erasure\":" + erasure).replaceAll("\"row\":.*", "\"row\":null}");
+    }
+
+    @Test
+    void whoCameBackAfterAnErasureHasTwoChains() throws Exception {
+        trail.withUsers("carol");
+        trail.acts("carol", 2);
+        trail.seal();
+        Files.delete(file);
+        export(file);
+
+        assertThat(findings()).isEmpty();
+        // The second history passed off as the end of the first.
+        var subject = trail.strings("SELECT subject FROM auth.erasure_receipts").get(0);
+        var receipt =
+                trail.strings("SELECT id::text FROM auth.erasure_receipts").get(0);
+        change(line -> line.contains("\"chain\":\"carol\"")
+                ? erased(line, "\"" + receipt + "\"").replace("\"chain\":\"carol\"", "\"chain\":\"" + subject + "\"")
+                : line);
+        assertThat(findings()).contains("VANISHED " + subject);
+    }
+
+    @Test
+    void anExportOfBeforeTheLastCheckpointIsProven() throws Exception {
+        var before = Instant.parse(trail.strings("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC',"
+                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+                .get(0));
+        try (var auditor = trail.auditor()) {
+            new Pruning(auditor, trail.ring()).before(Instant.now().plusSeconds(60));
+        }
+        Files.delete(file);
+        try (var auditor = trail.auditor();
+                var out = Files.newBufferedWriter(file)) {
+            new Export(auditor, out).before(before);
+        }
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void aReceiptThatIsSealedLaterIsInTheDatabase() throws Exception {
+        var before = Instant.parse(trail.strings("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC',"
+                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+                .get(0));
+        trail.erase("bob");
+        trail.seal();
+        Files.delete(file);
+        try (var auditor = trail.auditor();
+                var out = Files.newBufferedWriter(file)) {
+            new Export(auditor, out).before(before);
+        }
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void anEmptyTrailHasNothingToProve() throws Exception {
+        try (var fresh = Trail.create();
+                var auditor = fresh.auditor()) {
+            Files.writeString(file, "");
+            var findings = new ArrayList<Finding>();
+            new ExportVerification(auditor, fresh.ring(), List.of()).run(file, findings::add);
+            assertThat(findings).isEmpty();
+        }
+        assertThat(findings()).containsExactly("CUT head 1");
+    }
+
+    /** Lines that somebody else could read as something else. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"link\":\"..|\"link\":\"",
+                "\"link\":\"|\"link\":\"00",
+                "\"seq\":(\\d+)|\"seq\":9,\"seq\":$1",
+                "\"seq\":(\\d+)|\"seq\":$1.0",
+                "\"seq\":(\\d+)|\"seq\":$1,\"more\":1",
+                "\"status\": 200|\"status\": 18446744073709551816",
+                "\"status\": 200|\"status\": 500, \"status\": 200",
+                "\"status\": 200|\"status\": 200, \"note\": \"x\"",
+                "\\}$|} {}",
+            })
+    void aLineThatCouldBeReadOtherwiseIsRefused(String what, String by) throws Exception {
+        change(line -> line.contains("\"chain\":\"bob\"") ? line.replaceFirst(what, by) : line);
+
+        assertThatExceptionOfType(ExportVerification.NotAnExportException.class).isThrownBy(this::findings);
+    }
+
+    @Test
+    void aKeyOrAHashThatWasChangedIsNamed() throws Exception {
+        change(line -> line.contains("\"type\":\"head\"") && line.contains("\"number\":2")
+                ? line.replaceAll("\"hash\":\"....", "\"hash\":\"0000")
+                : line);
+        assertThat(findings()).containsExactly("HEAD head 2");
+
+        Files.delete(file);
+        export(file);
+        change(line -> line.replaceFirst("\"publicKey\" : \"....", "\"publicKey\" : \"0000"));
+        assertThat(findings()).singleElement().asString().startsWith("KEY ");
     }
 
     @Test

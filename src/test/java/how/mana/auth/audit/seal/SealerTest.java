@@ -3,6 +3,7 @@ package how.mana.auth.audit.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import how.mana.auth.Eventually;
 import how.mana.auth.crypto.KekRing;
 import how.mana.auth.crypto.UnwrapFailedException;
 import how.mana.auth.crypto.WrapContext;
@@ -168,6 +169,32 @@ class SealerTest {
             }
             batch.rollback();
             assertThat(erasure.get()).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+        trail.seal();
+        assertThat(trail.findings()).isEmpty();
+    }
+
+    /** It has found the rows by then; once it may go on, they are gone, and it seals what is still there. */
+    @Test
+    void aBatchWaitsForTheErasureOfAUserItWouldSeal() throws Exception {
+        trail.seal();
+        trail.acts("alice", 2);
+        trail.acts("bob", 1);
+        var threads = Executors.newSingleThreadExecutor();
+        try (var erasure = trail.database().connectAsApp()) {
+            erasure.setAutoCommit(false);
+            Jdbc.strings(erasure, "SELECT set_config('app.current_user_id', 'alice', true)");
+            Jdbc.strings(erasure, "SELECT auth.erase_user('alice', 'test')::text");
+            // The sealer looks no further than the oldest transaction: rows of before are all there is for it.
+            var batch = threads.submit(trail::seal);
+            Eventually.holds(
+                    () -> !trail.strings("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND wait_event_type = 'Lock' AND wait_event = 'advisory'")
+                            .isEmpty());
+            erasure.commit();
+            assertThat(batch.get()).isEqualTo(1);
         } finally {
             threads.shutdownNow();
         }
