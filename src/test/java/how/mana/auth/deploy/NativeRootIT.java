@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import how.mana.auth.Eventually;
 import how.mana.auth.IssuerServer;
 import how.mana.auth.TestIssuer;
+import how.mana.auth.db.jdbc.Jdbc;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +61,7 @@ class NativeRootIT {
         root = NativeRoot.assemble(Files.createDirectory(home.resolve("root")));
         root.mount("database_url", database.url("database_url"));
         root.mount("migration_database_url", database.url("migration_database_url"));
+        root.mount("auditor_database_url", database.url("auditor_database_url"));
         for (var secret : List.of("kek", "service_key", "cookie_secret")) {
             root.mount(secret, Files.readString(database.secret(secret)));
         }
@@ -90,6 +94,14 @@ class NativeRootIT {
             var created = send(port, "POST", VAULT + "/init");
             assertThat(created.statusCode()).as(service.output()).isEqualTo(200);
             assertThat(send(port, "GET", VAULT + "/key").body()).isEqualTo(created.body());
+            Eventually.passes(() -> assertThat(sealed()).isEqualTo("2"));
+        }
+    }
+
+    private static String sealed() throws SQLException {
+        try (var superuser = database.connectAsSuperuser()) {
+            return Jdbc.strings(superuser, "SELECT count(*) FROM auth.audit_seal")
+                    .get(0);
         }
     }
 
