@@ -35,6 +35,10 @@ public final class RingMetrics {
         gauge("total", Sweep::total);
         gauge("done", Sweep::done);
         gauge("failed", Sweep::failed);
+        Gauge.builder("mana.kek.rewrap.left", () -> swept.secondsLeft())
+                .description("How long that sweep still takes, if it goes on as it went so far")
+                .baseUnit("seconds")
+                .register(registry);
     }
 
     /** How far the last sweep is that rewraps. */

@@ -4,17 +4,31 @@ import how.mana.auth.db.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** How far the last sweep is that moves keys to the active KEK; all zero if there never was one. */
-record Sweep(long total, long done, long failed) {
-    static final Sweep NONE = new Sweep(0, 0, 0);
+/**
+ * How far the last sweep is that moves keys to the active KEK; all zero if there never was one.
+ *
+ * @param secondsLeft if it goes on as it went so far; 0 if it is over, or has died
+ */
+record Sweep(long total, long done, long failed, double secondsLeft) {
+    static final Sweep NONE = new Sweep(0, 0, 0, 0);
 
-    private static final String LAST =
-            "SELECT total, done, failed FROM auth.rewrap_runs ORDER BY started_at DESC LIMIT 1";
+    private static final String LAST = """
+            SELECT total, done, failed,
+                   CASE WHEN finished_at IS NOT NULL OR done = 0 OR seen_at < now() - interval '1 minute' THEN 0
+                        ELSE extract(epoch FROM now() - started_at) / done * greatest(total - done, 0) END::float8 AS seconds_left
+            FROM auth.rewrap_runs
+            ORDER BY started_at DESC
+            LIMIT 1
+            """;
 
     static Sweep last(Connection serving) throws SQLException {
         return Jdbc.rows(
                         serving,
-                        row -> new Sweep(row.getLong("total"), row.getLong("done"), row.getLong("failed")),
+                        row -> new Sweep(
+                                row.getLong("total"),
+                                row.getLong("done"),
+                                row.getLong("failed"),
+                                row.getDouble("seconds_left")),
                         LAST)
                 .stream()
                 .findFirst()
