@@ -13,7 +13,10 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What every request meets before a route is looked for: CORS, body caps and the trailing slash rule (contract A1), and how many requests one connection may have waiting. */
+/**
+ * What every request meets before a route is looked for: CORS, body caps and the trailing slash rule (contract A1), and how many
+ * requests one connection may have waiting.
+ */
 @Singleton
 class HttpEdge {
     private static final int AFTER_REQUEST_ID = 900;

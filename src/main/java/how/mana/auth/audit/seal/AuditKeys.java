@@ -92,6 +92,13 @@ final class AuditKeys implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether the key that {@code seal} names answers for {@code row} at that place of the chain, behind {@code previous}. */
+    boolean vouch(Seal seal, Sealable row, byte[] previous) {
+        return seal(seal.keyId())
+                .filter(key -> key.vouches(Seal.message(seal.keyId(), row, seal.seq(), previous), seal.link()))
+                .isPresent();
+    }
+
     /** The id of the key that does this now; empty if none was ever made. */
     Optional<String> newest(StoredAuditKey.Purpose purpose) {
         var ids =

@@ -126,10 +126,7 @@ final class ChainWalk {
 
     private void prove(SealedRow place, Sealable row, byte[] link) {
         var seal = place.seal();
-        var message = Seal.message(seal.keyId(), row, seal.seq(), link);
-        if (keys.seal(seal.keyId())
-                .filter(key -> key.vouches(message, seal.link()))
-                .isPresent()) {
+        if (keys.vouch(seal, row, link)) {
             proven++;
         } else if (seal.ordinal() > newest.last()) {
             findings.accept(new Finding(Kind.INSERTED, seal.auditId(), "its seal is none of ours"));

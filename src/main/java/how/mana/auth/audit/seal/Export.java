@@ -91,8 +91,7 @@ public final class Export {
             for (var head = heads.next(); head.isPresent(); head = heads.next()) {
                 writeRows(sealed, head.get().head().last());
                 line(json(head.get()).toString());
-                newest = Optional.of(
-                        head.get().head().number() + ":" + head.get().head().hashInHex());
+                newest = Optional.of(head.get().head().pin());
                 count++;
             }
         }

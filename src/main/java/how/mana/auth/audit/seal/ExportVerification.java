@@ -59,16 +59,19 @@ public final class ExportVerification {
         var counted = new Verification.Count(findings);
         try (var keys = AuditKeys.open(connection, ring)) {
             var walk = new ExportWalk(keys, new HeadChecks(keys, pins, counted), prunedBefore(file), counted);
-            each(file, walk::next);
+            var keysHere = Set.copyOf(Jdbc.strings(connection, Export.KEYS));
+            each(file, line -> {
+                compareKey(line, keysHere, counted);
+                walk.next(line);
+            });
             walk.end();
-            compareKeys(file, counted);
             compareErasures(walk, counted);
             if (walk.heads() + walk.seals() > 0 || Heads.newest(connection).isPresent()) {
                 compareWithDatabase(walk.newest(), counted);
             }
             var newest = walk.newest().number() == 0
                     ? Optional.<String>empty()
-                    : Optional.of(walk.newest().number() + ":" + walk.newest().hashInHex());
+                    : Optional.of(walk.newest().pin());
             return new Verification.Result(walk.heads(), walk.seals(), walk.proven(), 0, counted.count(), newest);
         }
     }
@@ -101,13 +104,10 @@ public final class ExportVerification {
         }
     }
 
-    private void compareKeys(Path file, Consumer<Finding> findings) throws SQLException, IOException {
-        var here = Set.copyOf(Jdbc.strings(connection, Export.KEYS));
-        each(file, line -> {
-            if (line instanceof ExportedLine.Key key && !here.contains(key.line())) {
-                findings.accept(new Finding(Kind.KEY, key.id(), "the file has another one than the database"));
-            }
-        });
+    private static void compareKey(ExportedLine line, Set<String> here, Consumer<Finding> findings) {
+        if (line instanceof ExportedLine.Key key && !here.contains(key.line())) {
+            findings.accept(new Finding(Kind.KEY, key.id(), "the file has another one than the database"));
+        }
     }
 
     /** That a user was erased is not in what was signed, for that was before. It has a receipt: in the file, or sealed after it ends. */

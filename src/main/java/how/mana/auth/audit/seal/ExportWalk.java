@@ -116,10 +116,7 @@ final class ExportWalk {
         if (seal.erasure() != null || isPruned(seal)) {
             findings.accept(new Finding(Kind.INSERTED, seal.auditId(), "the row was erased or pruned, and is there"));
         } else if (link != null) {
-            var message = Seal.message(seal.keyId(), row, seal.seq(), link);
-            if (keys.seal(seal.keyId())
-                    .filter(key -> key.vouches(message, seal.link()))
-                    .isPresent()) {
+            if (keys.vouch(seal, row, link)) {
                 proven++;
                 if (row instanceof Sealable.Receipt receipt) {
                     receipts.put(new Chain(receipt.subject(), receipt.id()), seal.ordinal());
@@ -170,11 +167,7 @@ final class ExportWalk {
                 Kind.CUT,
                 "head " + (newest.number() + 1),
                 "no head covers the seals from that of row " + seal.auditId() + " on: the end of the file is gone")));
-        var signed = checkpoint.map(Head::digest).orElseGet(() -> new Coverage().digest());
-        if (!MessageDigest.isEqual(kept.digest(), signed)) {
-            checks.refuse(
-                    checkpoint.orElse(newest), "what was kept of the pruned chains is not what it was signed for");
-        }
+        checks.checkKept(kept, checkpoint, newest);
         checks.finish(newest);
     }
 }

@@ -82,6 +82,11 @@ record Head(
         return HexFormat.of().formatHex(hash());
     }
 
+    /** {@code <number>:<hash>}, which {@link Pin} reads. */
+    String pin() {
+        return number + ":" + hashInHex();
+    }
+
     /** What stands before the first head. */
     static byte[] noHash() {
         return new byte[HASH_LENGTH];

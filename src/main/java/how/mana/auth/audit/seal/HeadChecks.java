@@ -4,6 +4,7 @@ import how.mana.auth.audit.seal.Finding.Kind;
 import how.mana.auth.crypto.SigningSeed;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Whether a head is one of ours and follows the one before. */
@@ -53,6 +54,20 @@ final class HeadChecks {
         var fingerprint = keys.head(head.keyId()).map(key -> SigningSeed.fingerprint(key.publicKey()));
         if (!pinnedKeys.isEmpty() && fingerprint.filter(pinnedKeys::contains).isEmpty()) {
             refuse(head, "it is signed by another key than the pinned one");
+        }
+    }
+
+    /**
+     * Whether a checkpoint was signed for what it left.
+     *
+     * @param kept of the seals up to what is pruned, those that are there
+     * @param checkpoint the newest; empty if nothing was ever pruned
+     * @param newest the last head there is
+     */
+    void checkKept(Coverage kept, Optional<Head> checkpoint, Head newest) {
+        var signed = checkpoint.map(Head::digest).orElseGet(() -> new Coverage().digest());
+        if (!MessageDigest.isEqual(kept.digest(), signed)) {
+            refuse(checkpoint.orElse(newest), "what was kept of the pruned chains is not what it was signed for");
         }
     }
 

@@ -52,7 +52,7 @@ final class HeadWalk {
             }
             reportUncovered(seals, findings);
         }
-        checkKept();
+        checks.checkKept(kept, checkpoint, before);
         checks.finish(before);
         lostEnds.report(findings);
     }
@@ -106,13 +106,5 @@ final class HeadWalk {
                 "head " + (before.number() + 1),
                 "no head covers %d seals, the first of them of row %s: heads are gone, or seals were added"
                         .formatted(many, first.auditId())));
-    }
-
-    private void checkKept() {
-        var signed = checkpoint.map(Head::digest).orElseGet(() -> new Coverage().digest());
-        if (!MessageDigest.isEqual(kept.digest(), signed)) {
-            checks.refuse(
-                    checkpoint.orElse(before), "what was kept of the pruned chains is not what it was signed for");
-        }
     }
 }

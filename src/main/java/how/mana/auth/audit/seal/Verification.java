@@ -65,12 +65,8 @@ public final class Verification {
         LivingErased.report(connection, counted);
         var pending = StrayRows.report(connection, newest.filter(head -> keys.signed(head.signed())), counted);
         return new Result(
-                heads.heads(),
-                chains.seals(),
-                chains.proven(),
-                pending,
-                counted.count,
-                newest.map(n -> n.head().number() + ":" + n.head().hashInHex()));
+                heads.heads(), chains.seals(), chains.proven(), pending, counted.count, newest.map(n -> n.head()
+                        .pin()));
     }
 
     /** Passes findings on, and counts them. */

@@ -29,12 +29,11 @@ public final class KeksReport {
                    CASE WHEN finished_at IS NOT NULL THEN 'complete'
                         WHEN seen_at < now() - interval '1 minute' THEN 'ended before it was complete'
                         WHEN done = 0 THEN 'running'
-                        ELSE 'about ' || ceil(extract(epoch FROM now() - started_at) / done * greatest(total - done, 0))
-                             || ' s left' END AS progress
+                        ELSE 'about ' || ceil(%s) || ' s left' END AS progress
             FROM auth.rewrap_runs
             ORDER BY started_at DESC
             LIMIT 3
-            """;
+            """.formatted(how.mana.auth.db.keks.Sweep.SECONDS_LEFT);
 
     private static final String FAILURES = """
             SELECT kind || ' of ' || owner || ', generation ' || key_generation || ', under ' || kek_id || ': ' || reason

@@ -12,14 +12,17 @@ import java.sql.SQLException;
 record Sweep(long total, long done, long failed, double secondsLeft) {
     static final Sweep NONE = new Sweep(0, 0, 0, 0);
 
+    /** How long one that runs still takes, of a row of {@code auth.rewrap_runs} whose {@code done} is not 0; in SQL. */
+    static final String SECONDS_LEFT = "extract(epoch FROM now() - started_at) / done * greatest(total - done, 0)";
+
     private static final String LAST = """
             SELECT total, done, failed,
                    CASE WHEN finished_at IS NOT NULL OR done = 0 OR seen_at < now() - interval '1 minute' THEN 0
-                        ELSE extract(epoch FROM now() - started_at) / done * greatest(total - done, 0) END::float8 AS seconds_left
+                        ELSE %s END::float8 AS seconds_left
             FROM auth.rewrap_runs
             ORDER BY started_at DESC
             LIMIT 1
-            """;
+            """.formatted(SECONDS_LEFT);
 
     static Sweep last(Connection serving) throws SQLException {
         return Jdbc.rows(

@@ -31,17 +31,9 @@ class ExportVerificationTest {
 
     @BeforeEach
     void anExport() throws Exception {
-        trail = Trail.create().withUsers("alice", "bob", "carol");
-        trail.tamper("ALTER TABLE auth.encryption_vault_audit ALTER created_at SET DEFAULT now() - interval '31 days'");
-        trail.acts("alice", 3);
-        trail.acts("bob", 1);
-        trail.acts("carol", 2);
-        trail.seal();
-        trail.erase("carol");
-        trail.acts("alice", 1);
-        trail.seal();
+        trail = Trail.oldOfTwoBatches();
         file = folder.resolve("trail");
-        export(file);
+        export(END_OF_TIME);
     }
 
     @AfterEach
@@ -49,10 +41,10 @@ class ExportVerificationTest {
         trail.close();
     }
 
-    private void export(Path to) throws Exception {
+    private void export(Instant before) throws Exception {
         try (var auditor = trail.auditor();
-                var out = Files.newBufferedWriter(to)) {
-            new Export(auditor, out).before(END_OF_TIME);
+                var out = Files.newBufferedWriter(file)) {
+            new Export(auditor, out).before(before);
         }
     }
 
@@ -76,11 +68,9 @@ class ExportVerificationTest {
 
         assertThat(findings()).isEmpty();
 
-        var afterwards = folder.resolve("afterwards");
         trail.acts("alice", 2);
         trail.seal();
-        export(afterwards);
-        file = afterwards;
+        export(END_OF_TIME);
         assertThat(findings()).isEmpty();
         assertThat(verify(new ArrayList<>()).rows()).isEqualTo(3);
     }
@@ -134,8 +124,7 @@ class ExportVerificationTest {
         trail.withUsers("carol");
         trail.acts("carol", 2);
         trail.seal();
-        Files.delete(file);
-        export(file);
+        export(END_OF_TIME);
 
         assertThat(findings()).isEmpty();
         // The second history passed off as the end of the first.
@@ -150,33 +139,21 @@ class ExportVerificationTest {
 
     @Test
     void anExportOfBeforeTheLastCheckpointIsProven() throws Exception {
-        var before = Instant.parse(trail.strings("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC',"
-                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
-                .get(0));
+        var before = trail.now();
         try (var auditor = trail.auditor()) {
             new Pruning(auditor, trail.ring()).before(Instant.now().plusSeconds(60));
         }
-        Files.delete(file);
-        try (var auditor = trail.auditor();
-                var out = Files.newBufferedWriter(file)) {
-            new Export(auditor, out).before(before);
-        }
+        export(before);
 
         assertThat(findings()).isEmpty();
     }
 
     @Test
     void aReceiptThatIsSealedLaterIsInTheDatabase() throws Exception {
-        var before = Instant.parse(trail.strings("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC',"
-                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
-                .get(0));
+        var before = trail.now();
         trail.erase("bob");
         trail.seal();
-        Files.delete(file);
-        try (var auditor = trail.auditor();
-                var out = Files.newBufferedWriter(file)) {
-            new Export(auditor, out).before(before);
-        }
+        export(before);
 
         assertThat(findings()).isEmpty();
     }
@@ -222,8 +199,7 @@ class ExportVerificationTest {
                 : line);
         assertThat(findings()).containsExactly("HEAD head 2");
 
-        Files.delete(file);
-        export(file);
+        export(END_OF_TIME);
         change(line -> line.replaceFirst("\"publicKey\" : \"....", "\"publicKey\" : \"0000"));
         assertThat(findings()).singleElement().asString().startsWith("KEY ");
     }
@@ -278,8 +254,7 @@ class ExportVerificationTest {
 
     private String newest() throws SQLException {
         try (var auditor = trail.auditor()) {
-            var head = Heads.newest(auditor).orElseThrow().head();
-            return head.number() + ":" + head.hashInHex();
+            return Heads.newest(auditor).orElseThrow().head().pin();
         }
     }
 

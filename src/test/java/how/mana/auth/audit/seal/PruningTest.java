@@ -20,18 +20,8 @@ class PruningTest {
 
     @BeforeEach
     void aTrailOfThreeBatches() throws SQLException {
-        trail = Trail.create().withUsers("alice", "bob", "carol");
-        trail.tamper("ALTER TABLE auth.encryption_vault_audit ALTER created_at SET DEFAULT now() - interval '31 days'");
-        trail.acts("alice", 3);
-        trail.acts("bob", 1);
-        trail.acts("carol", 2);
-        trail.seal();
-        trail.erase("carol");
-        trail.acts("alice", 1);
-        trail.seal();
-        between = Instant.parse(trail.strings("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC',"
-                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
-                .get(0));
+        trail = Trail.oldOfTwoBatches();
+        between = trail.now();
         trail.acts("alice", 2);
         trail.seal();
     }

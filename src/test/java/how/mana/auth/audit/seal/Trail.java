@@ -13,6 +13,7 @@ import how.mana.auth.db.schema.TestPostgres;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,10 +41,31 @@ final class Trail implements AutoCloseable {
         return new Trail(database, database.createRole("auditor", "IN ROLE mana_auditor"), ring(1));
     }
 
+    /** Of users alice, bob and carol, who was erased between the two; old enough to be pruned. */
+    static Trail oldOfTwoBatches() throws SQLException {
+        var trail = create().withUsers("alice", "bob", "carol");
+        trail.tamper("ALTER TABLE auth.encryption_vault_audit ALTER created_at SET DEFAULT now() - interval '31 days'");
+        trail.acts("alice", 3);
+        trail.acts("bob", 1);
+        trail.acts("carol", 2);
+        trail.seal();
+        trail.erase("carol");
+        trail.acts("alice", 1);
+        trail.seal();
+        return trail;
+    }
+
     static KekRing ring(int fill) {
         var bytes = new byte[32];
         Arrays.fill(bytes, (byte) fill);
         return Rings.of(List.of(Kek.takeOwnershipOf(KekId.DEFAULT, bytes)), KekId.DEFAULT, RANDOM);
+    }
+
+    /** By the clock that seals carry. */
+    Instant now() throws SQLException {
+        try (var auditor = auditor()) {
+            return Heads.now(auditor);
+        }
     }
 
     TestDatabase database() {
